@@ -12,6 +12,7 @@ from pathlib import Path
 import made_up
 import pytest
 from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -301,3 +302,22 @@ def test_bars_and_boxes_are_as_before_when_larger_text_is_left_after_another_the
     assert sizes() != before
     window.actions_.do("own_size")
     qtbot.waitUntil(lambda: sizes() == before)
+
+
+def test_workspaces_are_read_aloud_with_the_window_and_stand_in_the_corner_of_the_menus(open_window, qtbot):
+    """A bar of menus does not tell of what is in its corner."""
+    window = open_window()
+    window.resize(1200, 800)
+    qtbot.wait(40)
+    bar, menus = window.workspace_bar, window.menuBar()
+    told = QAccessible.queryAccessibleInterface(window)
+    assert bar in [told.child(i).object() for i in range(told.childCount())]
+    for width in (1200, 1024):
+        window.resize(width, 700)
+        qtbot.wait(40)
+        assert bar.geometry().bottomRight() == menus.geometry().bottomRight()
+        assert bar.height() == menus.height()
+    menus.hide()
+    assert bar.isHidden()
+    menus.show()
+    assert not bar.isHidden()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenuBar, QToolBar, QWidget
 
 from ganviz.views.controls.formulation_strip import FormulationStrip
@@ -45,25 +45,55 @@ def place_workspaces(bar: WorkspaceBar, menus: QMenuBar, strip: FormulationStrip
         bar.stand_in(menus, lambda: corner.least_beside)
 
 
-class Corner(QObject):
-    """Puts a widget into the corner of the menus, and keeps it as wide as it needs to be; GUI thread only.
+class _Room(QWidget):
+    """As large as another widget wants to be; GUI thread only."""
 
-    Qt asks for that width only when the menus change their own size: what became wider would be cut.
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self._widget = widget
+
+    def sizeHint(self) -> QSize:
+        """Return the other one's size."""
+        return self._widget.sizeHint()
+
+
+class Corner(QObject):
+    """Lays a widget over the corner of the menus, and keeps that as wide as it needs to be; GUI thread only.
+
+    A bar of menus tells who reads the window aloud of its menus alone: the widget is a child of the window, and what Qt
+    has in the corner is empty. Qt asks for its width only when the menus change their own size: what became wider would
+    be cut.
     """
 
     def __init__(self, menus: QMenuBar, widget: QWidget) -> None:
         super().__init__(menus)
-        self._menus, self._widget = menus, widget
-        menus.setCornerWidget(widget)
+        self._menus, self._widget, self._room = menus, widget, _Room(widget)
+        widget.setParent(menus.parentWidget())
+        menus.installEventFilter(self)
         widget.installEventFilter(self)
+        self._fit()
 
     @property
     def least_beside(self) -> int:
         """Return the width of all menus, in px."""
         return self._menus.sizeHint().width() - self._widget.sizeHint().width()
 
+    def _fit(self) -> None:
+        self._menus.setCornerWidget(self._room)
+        self._lay()
+
+    def _lay(self) -> None:
+        menus, width = self._menus.geometry(), self._widget.sizeHint().width()
+        self._widget.setGeometry(menus.right() + 1 - width, menus.top(), width, menus.height())
+        self._widget.raise_()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let Qt ask again."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._menus.setCornerWidget(self._widget)
+        """Follow the menus, and let Qt ask again for the corner's size."""
+        if watched is self._widget:
+            if event.type() == QEvent.Type.LayoutRequest:
+                self._fit()
+        elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._lay()
+        elif event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._widget.setVisible(event.type() == QEvent.Type.ShowToParent)
         return False
