@@ -194,6 +194,7 @@ def test_one_menu_of_a_chart_saves_and_copies_its_picture(window, halved, monkey
     menus += [menu for menu in dock.findChildren(QMenu) if menu.parent() is dock]
     assert len(menus) == 2
     for menu in menus:
+        assert any("Table of values" in action.text() for action in menu.actions())
         for words in ("Save this plot …", "Copy this plot"):
             next(action for action in menu.actions() if action.text() == words).trigger()
         menu.close()

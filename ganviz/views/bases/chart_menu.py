@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.canvas import AbstractPaintedView
@@ -61,6 +61,20 @@ def add_acts(menu: QMenu, acts: Sequence[tuple[str, Callable[[], object]]]) -> N
     """Add entries, each with its words and what happens."""
     for text, act in acts:
         menu.addAction(text).triggered.connect(partial(_call, act))
+
+
+def offer_menu(dock: QWidget, view: AbstractPaintedView) -> None:
+    """Let the title of what a view stands in have a menu of what can be done with its picture and its values."""
+
+    def open_menu(at: QPoint) -> None:
+        menu = QMenu(dock)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        has_values = view.values() is not None
+        add_acts(menu, [*view.picture_acts, *[("Table of values …", view.open_table)] * has_values])
+        menu.popup(dock.mapToGlobal(at))
+
+    dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    dock.customContextMenuRequested.connect(open_menu)
 
 
 def _add_horizontals(

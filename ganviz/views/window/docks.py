@@ -6,9 +6,9 @@ import functools
 import itertools
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.training.config import RunConfig
@@ -17,7 +17,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.base import AbstractSnapshotView
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
-from ganviz.views.bases.chart_menu import add_acts
+from ganviz.views.bases.chart_menu import offer_menu
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.kept import in_turns
@@ -58,10 +58,9 @@ class ViewDocks(QObject):
             self.views[cls.key] = view
             dock = self._add(cls.key, cls.title, view)
             dock.visibilityChanged.connect(functools.partial(self._visibility_changed, cls.key))
-            dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            dock.customContextMenuRequested.connect(functools.partial(self._show_menu, dock, cls.key))
             view.needs_changed.connect(self.needs_changed)
             if isinstance(view, AbstractPaintedView):
+                offer_menu(dock, view)
                 view.picture_acts = (
                     ("Export this plot …", functools.partial(self.export_wished.emit, cls.key)),
                     ("Copy this plot", functools.partial(self.copy_wished.emit, cls.key)),
@@ -82,15 +81,6 @@ class ViewDocks(QObject):
     def add_tool(self, key: str, title: str, widget: QWidget) -> QDockWidget:
         """Add a dock that shows something else than the run; a workspace places it by its key."""
         return self._add(key, title, widget)
-
-    def _show_menu(self, dock: QDockWidget, key: str, at: QPoint) -> None:
-        menu = QMenu(dock)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        view = self.views[key]
-        if isinstance(view, AbstractPaintedView):
-            has_values = view.values() is not None
-            add_acts(menu, [*view.picture_acts, *[("Table of values …", view.open_table)] * has_values])
-        menu.popup(dock.mapToGlobal(at))
 
     def _link_cursors(self) -> None:
         for chart, other in itertools.permutations(self.charts(), 2):

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 from ganviz.losses import ADVERSARIAL_LOSSES
 from ganviz.session.logs.log import LossLog, log_in
@@ -23,7 +23,7 @@ from ganviz.spec.words import regrouped
 from ganviz.training.atomic import FileError
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_canvas import AbstractChartView
-from ganviz.views.bases.chart_menu import add_acts
+from ganviz.views.bases.chart_menu import offer_menu
 from ganviz.views.bases.plot_export import ENDINGS, copy_to_clipboard, export_view
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.ledger_view import LedgerView
@@ -110,8 +110,7 @@ class LogWindow(KeyboardWindow):
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         dock.setWidget(widget)
         if isinstance(widget, AbstractPaintedView):
-            dock.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            dock.customContextMenuRequested.connect(partial(self._show_menu, dock, widget))
+            offer_menu(dock, widget)
             widget.picture_acts = (
                 ("Save this plot …", partial(self._save, widget)),
                 ("Copy this plot", partial(copy_to_clipboard, widget)),
@@ -133,12 +132,6 @@ class LogWindow(KeyboardWindow):
             view.needs_changed.connect(partial(self._feed, view))
             view.told.connect(partial(self._tell, view.title))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
-
-    def _show_menu(self, dock: QDockWidget, view: AbstractPaintedView, at: QPoint) -> None:
-        menu = QMenu(dock)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_acts(menu, view.picture_acts)
-        menu.popup(dock.mapToGlobal(at))
 
     def _tell(self, title: str, words: str) -> None:
         self.statusBar().showMessage(f"{title}: {words}", 6000)
