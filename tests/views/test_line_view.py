@@ -2,8 +2,11 @@
 
 import made_up
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage
 
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.line_view import LineView
 
 
@@ -21,3 +24,24 @@ def test_lanes_share_the_room_so_that_none_is_crowded(qtbot, n, width, height, c
     assert len({frame.area.left() for frame in frames}) == columns
     assert all(a == b or not a.area.intersects(b.area) for a in frames for b in frames)
     assert all(QRectF(0, 0, width, height).contains(frame.area) for frame in frames)
+
+
+def test_in_a_low_stack_latents_give_way_and_no_number_is_cut(qtbot):
+    """Four lanes at 960 × 540: D was drawn 26 px high, and the lower half of its 0 was missing."""
+    view = LineView()
+    qtbot.addWidget(view)
+    view.show_snapshot(made_up.snapshot(made_up.run_config("line", formulations=("non_saturating",) * 4)))
+    for height, has_latents, least in ((330, False, 36), (545, True, 32)):
+        for panels in view._panels(QRectF(0, 0, 390, height)):
+            upper, lower = panels.discriminator.area, panels.densities.area
+            assert (panels.z_px is not None) is has_latents
+            assert upper.height() >= least
+            assert lower.height() >= 1.5 * upper.height()
+    shown = view_image(view, QSize(390, 330), LIGHT).convertToFormat(QImage.Format.Format_Grayscale8)
+    panel = view._panels(QRectF(0, 0, 390, 330))[0].discriminator.area
+    beside = shown.copy(int(panel.left()) - 18, int(panel.bottom()) - 12, 14, 18)
+    rows = [
+        any(beside.pixelColor(x, y).red() < 200 for x in range(beside.width()))
+        for y in range(beside.height())
+    ]
+    assert sum(rows) >= 6, "a whole zero"

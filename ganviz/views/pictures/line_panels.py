@@ -29,8 +29,8 @@ Floats = NDArray[np.float64]
 
 RIGHT_PX, LONG_NUMBER = 14.0, "0.0088"
 """Right of a stack of panels, for the half of a number at the end of an axis; left is room for such a number."""
-WIDE_PX, HIGH_PX = 180.0, 380.0
-"""How wide and how high a lane's stack is where nothing is crowded."""
+WIDE_PX, HIGH_PX, LOW_PX = 180.0, 380.0, 160.0
+"""How wide and how high a lane's stack is where nothing is crowded; in a lower one latents give way to all else."""
 
 
 def left_px(fonts: Fonts) -> float:
@@ -50,12 +50,15 @@ def columns_of(n: int, width: float, height: float, left: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """Where one lane is drawn: D above, densities in the middle, latents at the lower edge; one x for all of them."""
+    """Where one lane is drawn: D above, densities in the middle, latents at the lower edge; one x for all of them.
+
+    In a low stack latents give way, and have no height ``z_px``.
+    """
 
     discriminator: Frame
     densities: Frame
     z: Axis
-    z_px: float
+    z_px: float | None
 
     @property
     def x(self) -> Axis:
@@ -75,8 +78,8 @@ def draw_panel(
     painter.setPen(QColor(theme.muted))
     if y_tick_width(frame.y, area.height(), fonts.tick) + line_height(fonts.label) + 8 < left:
         draw_vertical_label(painter, area.left() - left + 2, area, *names)
-    with clipped(painter, area.adjusted(-left, -8, RIGHT_PX, 40 if with_x else 0)):
-        draw_grid(painter, area, frame.x, frame.y, theme, fonts)
+    with clipped(painter, area.adjusted(-left, -8, RIGHT_PX, 40)):
+        draw_grid(painter, area, frame.x, frame.y, theme, fonts, begin=-math.inf if with_x else math.inf)
     painter.setPen(QPen(QColor(theme.border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(area)
@@ -87,6 +90,8 @@ def draw_latents(
 ) -> None:
     """Draw a line from each latent at the lower edge to where G sends it, on the densities' axis."""
     area, tick = panels.densities.area, line_height(fonts.tick)
+    if panels.z_px is None:
+        return
     start, end = area.bottom() + tick + 6, panels.z_px
     from_z, to_x = panels.z.pixels(latents), panels.x.pixels(images)
     lines = [

@@ -19,7 +19,15 @@ from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.line_panels import RIGHT_PX, Panels, columns_of, draw_latents, draw_panel, left_px
+from ganviz.views.pictures.line_panels import (
+    LOW_PX,
+    RIGHT_PX,
+    Panels,
+    columns_of,
+    draw_latents,
+    draw_panel,
+    left_px,
+)
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.looks import Range
@@ -116,9 +124,10 @@ class LineView(AbstractTouchedPlots):
         assert self._game is not None
         (x_home, y_home), look = self.home(lane), self.look(lane)
         x = Axis(*(look.x or x_home), box.left(), box.right())
-        gap = tick + 8
-        room = box.height() - gap - 8
-        heights = [share * room for share in SHARES]
+        has_latents = box.height() >= LOW_PX
+        room = box.height() - 8 - (tick + 8 if has_latents else 0.0)
+        shares = SHARES if has_latents else SHARES[:2]
+        heights = [share / sum(shares) * room for share in shares]
         upper = QRectF(box.left(), box.top(), box.width(), heights[0])
         middle = QRectF(box.left(), upper.bottom() + 8, box.width(), heights[1])
         low, high = self._score_range(lane)
@@ -127,7 +136,7 @@ class LineView(AbstractTouchedPlots):
             Frame(upper, x, Axis(low, high, upper.bottom(), upper.top())),
             Frame(middle, x, Axis(*(look.y or y_home), middle.bottom(), middle.top())),
             Axis(float(latents[0]), float(latents[-1]), box.left(), box.right()),
-            box.bottom(),
+            box.bottom() if has_latents else None,
         )
 
     def _is_logit(self, lane: int) -> bool:
