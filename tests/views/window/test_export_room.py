@@ -98,3 +98,17 @@ def test_columns_are_as_many_as_there_is_room_for(form, n):
     for more in (0, 60):
         wide = 100 + more // n + gap
         assert places(columns, n * wide - gap) == [(i % n * wide, i // n * (20 + gap)) for i in range(6)]
+
+
+def test_at_200_percent_of_full_hd_plots_and_data_are_in_sight(qtbot, monkeypatch, open_window):
+    """As many columns as that screen has room for: the dialog was higher by a third than it."""
+    monkeypatch.setattr(export_dialog, "room_of", lambda screen: QRect(0, 0, 960, 540))
+    window = open_window()
+    dialog = ExportDialog(window.docks.painted_views(window.config), window.config, parent=window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    area = dialog.findChild(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    assert area.verticalScrollBar().maximum() < 0.25 * area.height()
+    seen = dialog._checkpoint.mapTo(area, dialog._checkpoint.rect().bottomLeft())
+    assert area.rect().contains(seen)
