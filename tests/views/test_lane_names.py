@@ -6,9 +6,11 @@ import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSize
 
+from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_content import lane_key
 from ganviz.views.bases.chart_legend import legend_entries
@@ -20,6 +22,7 @@ from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.metrics_trace_view import MEASURES
 from ganviz.views.pictures.metrics_view import MetricsView
 from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 from ganviz.views.pictures.seeds_view import SeedsView
 from tests.views import made_up
 
@@ -146,3 +149,19 @@ def test_the_legend_has_no_value_of_what_is_hidden_or_has_none(qtbot, tmp_path):
     assert values("L<sub>G</sub>") == [""]
     assert places() == at
     assert before[0] not in texts(view, tmp_path, QSize(900, 400))
+
+
+@pytest.mark.parametrize("width", range(300, 900, 20))
+def test_means_of_scores_are_called_alike_in_all_lanes(width: int, qtbot, tmp_path):
+    """One lane's had more digits, and so no words, where those of the others had both."""
+    snapshot = made_up.snapshot(made_up.run_config("ring", ("non_saturating", "saturating") * 2))
+    (probe, found) = next(one for one in snapshot.readings if isinstance(one[1], ScoreHistogram))
+    means = np.array([0.50112, 0.8, 0.7, 0.6]), np.array([0.50103, 0.2, 0.3, 0.4])
+    close = replace(found, real_mean=means[0], generated_mean=means[1])
+    view = ScoreHistogramView()
+    qtbot.addWidget(view)
+    view.show_snapshot(replace(snapshot, readings=((probe, close),)))
+    written = texts(view, tmp_path, QSize(width, 250))
+    assert "0.80" in written
+    for words in (r"mean D\(x\)", r"mean D\(G\(z\)\)", r"generated 0\.\d", r"real 0\.\d"):
+        assert len(re.findall(words, written)) in (0, 4), written

@@ -38,6 +38,10 @@ IN_SHORT = ("fixed samples", "last batch")
 """Whose scores these are, as part of the axis's name: where there is no room for it beside the means."""
 
 
+BESIDE_PX = 16.0
+"""Of a cell's width, what is beside the words above its plot."""
+
+
 @dataclass(frozen=True, slots=True)
 class HistogramWords:
     """What is written around a lane's histogram.
@@ -52,6 +56,8 @@ class HistogramWords:
         Whether the scores are those of D's last batch; they are of fixed samples otherwise.
     is_average : bool
         Whether fixed samples are those of G's running average.
+    brevity : int
+        With how few words the means are written, 0 to 2: alike in all lanes.
     """
 
     name: LaneName
@@ -59,6 +65,14 @@ class HistogramWords:
     is_probability: bool
     is_of_batch: bool
     is_average: bool
+    brevity: int = 0
+
+    def least_brevity(self, width: float, fonts: Fonts) -> int:
+        """Return how brief the means have to be in a cell so wide."""
+        texts, room = self._means(), width - BESIDE_PX
+        return next(
+            (i for i, text in enumerate(texts) if text_width(fonts.label, text) <= room), len(texts) - 1
+        )
 
     @property
     def whose(self) -> tuple[str, ...]:
@@ -71,7 +85,7 @@ class HistogramWords:
         painter.setPen(QColor(theme.muted))
         draw_vertical_label(painter, area.left() + 4, plot, "share (%)" if plot.height() > 70 else "%")
         line, is_said = line_height(fonts.label), False
-        row = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, line)
+        row = QRectF(area.left() + 10, area.top() + 4, area.width() - BESIDE_PX, line)
         if self.name.words:
             self.name.draw(painter, row, theme, fonts)
             row.translate(0, line)
@@ -89,9 +103,8 @@ class HistogramWords:
             axis = first_fitting(fonts.label, below.width(), *texts, symbol)
             draw_text(painter, below, axis, Qt.AlignmentFlag.AlignHCenter)
 
-    def _draw_means(self, painter: QPainter, row: QRectF, theme: Theme, fonts: Fonts) -> bool:
-        """Write both means, and whose scores these are where there is room; return whether there is."""
-        painter.setFont(fonts.label)
+    def _means(self) -> tuple[str, ...]:
+        """Return both means in ever fewer words."""
         least = score_digits(*self.means, is_probability=self.is_probability)
         bare = [number(mean, least) for mean in self.means]
         long = [number(mean, max(3, least)) for mean in self.means]
@@ -100,7 +113,12 @@ class HistogramWords:
             for one, mean in zip(ROLES, long, strict=True)
         ]
         short = [f"{role} {mean}" for (role, _, _), mean in zip(ROLES, bare, strict=True)]
-        fitting = first_fitting(fonts.label, row.width(), *(GAP.join(part) for part in (texts, short, bare)))
+        return tuple(GAP.join(part) for part in (texts, short, bare))
+
+    def _draw_means(self, painter: QPainter, row: QRectF, theme: Theme, fonts: Fonts) -> bool:
+        """Write both means, and whose scores these are where there is room; return whether there is."""
+        painter.setFont(fonts.label)
+        fitting = first_fitting(fonts.label, row.width(), *self._means()[self.brevity :])
         for (role, _, _), text in zip(ROLES, fitting.split(GAP), strict=False):
             painter.setPen(theme.letters(role))
             draw_text(painter, row, text, Qt.AlignmentFlag.AlignLeft)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -85,11 +86,18 @@ class ScoreHistogramView(AbstractTouchedPlots):
         if all(frame.area.isEmpty() for frame in frames) and np.isfinite(histogram.edges).all():
             self.say(painter, area, NO_ROOM, theme)
             return
-        for lane, (cell, frame) in enumerate(zip(self._cells(area), frames, strict=True)):
-            if not frame.area.isEmpty():
-                self._draw_lane(painter, cell, frame, histogram, lane, theme)
-            elif words := self.absence(lane):
-                self.say(painter, cell, words, theme)
+        cells, told = self._cells(area), [not frame.area.isEmpty() for frame in frames]
+        words = [self._words(histogram, lane) for lane in range(len(frames))]
+        widths = [
+            (one, cell.width()) for one, cell, is_told in zip(words, cells, told, strict=True) if is_told
+        ]
+        brevity = max((one.least_brevity(width, self.fonts()) for one, width in widths), default=0)
+        for lane, (cell, frame) in enumerate(zip(cells, frames, strict=True)):
+            if told[lane]:
+                self._draw_lane(painter, frame, histogram, lane, theme)
+                replace(words[lane], brevity=brevity).draw(painter, cell, frame.area, theme, self.fonts())
+            elif absence := self.absence(lane):
+                self.say(painter, cell, absence, theme)
 
     def _cells(self, area: QRectF) -> list[QRectF]:
         """Return the part of the view that each lane has."""
@@ -174,16 +182,24 @@ class ScoreHistogramView(AbstractTouchedPlots):
                 rows += [(title, *one) for one in bins if one[1] >= low and one[0] <= high]
         return Values(("lane", "from", "to", "share of real", "share of generated"), rows)
 
+    def _words(self, histogram: ScoreHistogram, lane: int) -> HistogramWords:
+        assert self.snapshot is not None
+        return HistogramWords(
+            self.headings()[lane],
+            (float(histogram.real_mean[lane]), float(histogram.generated_mean[lane])),
+            bool(histogram.is_probability[lane]),
+            self._is_of_batch,
+            bool(self.snapshot.config.training.ema_decay),
+        )
+
     def _draw_lane(
         self,
         painter: QPainter,
-        cell: QRectF,
         frame: Frame,
         histogram: ScoreHistogram,
         lane: int,
         theme: Theme,
     ) -> None:
-        assert self.snapshot is not None
         plot, x, y = frame.area, frame.x, frame.y
         edges = histogram.edges[lane].astype(np.float64)
         shares = 100 * histogram.real[lane], 100 * histogram.generated[lane]
@@ -194,11 +210,6 @@ class ScoreHistogramView(AbstractTouchedPlots):
                 draw_steps(painter, x, y, edges, part, role, theme)
                 painter.setPen(QPen(theme.line(role), 1.6, Qt.PenStyle.DashLine))
                 painter.drawLine(QPointF(x.pixel(mean), plot.top()), QPointF(x.pixel(mean), plot.bottom()))
-        name = self.headings()[lane]
-        is_probability = bool(histogram.is_probability[lane])
-        is_average = bool(self.snapshot.config.training.ema_decay)
-        words = HistogramWords(name, means, is_probability, self._is_of_batch, is_average)
-        words.draw(painter, cell, plot, theme, self.fonts())
 
 
 def _layout(area: QRectF, n: int, texts: float) -> tuple[float, int]:
