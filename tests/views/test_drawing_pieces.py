@@ -493,3 +493,17 @@ def test_of_a_crowd_one_sample_has_an_arrow(qapp):
 )
 def test_the_mean_score_of_images_is_no_negative_zero(mean, text):
     assert _mean_text(np.full(4, mean), ScoreRange(False, 0.0, 0.01)) == f"mean score {text}"
+
+
+@pytest.mark.parametrize("height", range(24, 60))
+def test_numbers_beside_a_low_plot_are_as_far_from_each_other(height, qapp, monkeypatch) -> None:
+    """Of −4, −2, 0, 2 and 4 one was missing, the one that the lowest did not leave room for."""
+    written, fonts = [], Fonts.of(QFont())
+    monkeypatch.setattr(plotting, "draw_text", lambda _, box, text, *__: written.append((box, text)))
+    area, image = QRectF(60, 10, 300, height), QImage(400, 80, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    x, y = Axis(0, 1, 60, 360), Axis(-4.3, 4.3, area.bottom(), area.top())
+    plotting.draw_grid(painter, area, x, y, LIGHT, fonts, begin=math.inf)
+    painter.end()
+    assert [text for _, text in written] in (["−4", "−2", "0", "2", "4"], ["−4", "0", "4"], ["−4", "4"])
+    assert plotting.told_ticks([(30.0, "1"), (28.0, "2")], 5.0) == [(30.0, "1")]

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintDevice, QPaintEngi
 
 from ganviz.spec.frozen import dataclass
 from ganviz.views.look.theme import Theme, scaled, tabular
-from ganviz.views.plot.scales import LINEAR, Array, Floats, Scale, superscript
+from ganviz.views.plot.scales import LINEAR, Array, Floats, Scale, superscript, told_ticks
 
 VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.0), (7.0, 2.5, 1.5, 2.5))
@@ -249,15 +249,10 @@ def draw_grid(
             draw_text(
                 painter, QRectF(at - 60, area.bottom() + 3, 120, height), text, Qt.AlignmentFlag.AlignHCenter
             )
-    free = math.inf
-    lowest = (
-        area.bottom() + TICK_BELOW - height / 2
-    )  # farther down it would touch the word beside the other axis
-    for at, text in sorted(((min(at, lowest), text) for at, text in y_ticks), reverse=True):
-        if at + height / 2 <= free:
-            free = at - height / 2 + TICK_OVERLAP
-            box = QRectF(area.left() - 106, at - height / 2, 100, height)
-            draw_text(painter, box, text, Qt.AlignmentFlag.AlignRight)
+    lowest = area.bottom() + TICK_BELOW - height / 2  # farther down is the word beside the other axis
+    for at, text in told_ticks([(min(at, lowest), text) for at, text in y_ticks], height - TICK_OVERLAP):
+        box = QRectF(area.left() - 106, at - height / 2, 100, height)
+        draw_text(painter, box, text, Qt.AlignmentFlag.AlignRight)
 
 
 def y_tick_width(y: Axis, height: float, font: QFont, every: float = ROW_EVERY) -> float:

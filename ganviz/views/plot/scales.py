@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_left, bisect_right
 from typing import Any
@@ -120,6 +121,23 @@ def linear_ticks(low: float, high: float, n: int) -> list[float]:
         if len(ticks) > 1:
             break
     return ticks
+
+
+def told_ticks(ticks: list[tuple[float, str]], apart: float) -> list[tuple[float, str]]:
+    """Return the labels of a vertical axis that have room, at least so many pixels apart.
+
+    Those are every one, or every second or third with 0 among them; else, from the lowest on, each that has room.
+    """
+    zero = next((i for i, (_, text) in enumerate(ticks) if text == "0"), 0)
+    for every in range(1, len(ticks)):
+        some = ticks[zero % every :: every]
+        if len(some) > 1 and all(a[0] - b[0] >= apart for a, b in itertools.pairwise(some)):
+            return some
+    found: list[tuple[float, str]] = []
+    for at, text in sorted(ticks, reverse=True):
+        if not found or at <= found[-1][0] - apart:
+            found.append((at, text))
+    return found
 
 
 def tick_text(value: float) -> str:
