@@ -507,3 +507,14 @@ def test_numbers_beside_a_low_plot_are_as_far_from_each_other(height, qapp, monk
     painter.end()
     assert [text for _, text in written] in (["−4", "−2", "0", "2", "4"], ["−4", "0", "4"], ["−4", "4"])
     assert plotting.told_ticks([(30.0, "1"), (28.0, "2")], 5.0) == [(30.0, "1")]
+
+
+def test_samples_of_a_legend_grow_with_its_letters(qapp: object) -> None:
+    """In a presentation dashes that tell lanes apart were as short as on a desk, and close to the words."""
+    entry, font = LegendEntry(line_pen(QColor("red"), 2.0, 3), "", QColor("red")), QFont()
+    rooms = []
+    for size in (9, 18):
+        font.setPointSizeF(size)
+        rooms.append(entry.width(Fonts.of(font)))
+    assert rooms[0] == 25.0
+    assert 1.7 < rooms[1] / rooms[0] < 2.1

@@ -13,9 +13,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from ganviz.spec.frozen import dataclass
 from ganviz.views.look.formula import draw_formula, formula_width, plain_formula
 from ganviz.views.look.theme import Theme
-from ganviz.views.plot.plotting import Fonts, line_height, text_width
+from ganviz.views.plot.plotting import Fonts, letters_share, line_height, text_width
 
-SAMPLE_PX = 20.0
+SAMPLE_PX, BEHIND_PX = 20.0, 5.0
+"""Length of a line sample, and the gap behind it, in letters of the usual size."""
 GAP_PX = 14.0
 MORE_ROWS = 2
 """Rows that a legend may have beyond those that are wanted, before it leaves an entry out."""
@@ -45,7 +46,7 @@ class LegendEntry:
 
     def width(self, fonts: Fonts) -> float:
         """Return the width in pixels."""
-        width = SAMPLE_PX + 5 + formula_width(self.symbol, fonts.strong)
+        width = _sample_room(fonts) + formula_width(self.symbol, fonts.strong)
         if self.formula:
             width += formula_width(self._shown_formula(), fonts.label)
         if self.values:
@@ -59,7 +60,11 @@ class LegendEntry:
         """Return the entry with its symbol cut, where it is wider than ``width`` pixels."""
         if self.width(fonts) <= width:
             return self
-        room, metrics, elide = width - SAMPLE_PX - 5, QFontMetricsF(fonts.strong), Qt.TextElideMode.ElideRight
+        room, metrics, elide = (
+            width - _sample_room(fonts),
+            QFontMetricsF(fonts.strong),
+            Qt.TextElideMode.ElideRight,
+        )
         rest = self.symbol.removeprefix(html.escape(self.name)) if self.name else ""
         left = room - formula_width(rest, fonts.strong)
         if self.name and rest != self.symbol and left > metrics.horizontalAdvance(self.name[:2] + "…"):
@@ -74,8 +79,8 @@ class LegendEntry:
         """Draw the entry with its vertical middle at ``middle``."""
         painter.setOpacity(0.35 if self.hidden else 1.0)
         painter.setPen(self.pen)
-        painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE_PX, middle))
-        x = left + SAMPLE_PX + 5
+        painter.drawLine(QPointF(left, middle), QPointF(left + letters_share(fonts) * SAMPLE_PX, middle))
+        x = left + _sample_room(fonts)
         baseline = middle + line_height(fonts.label) * 0.28
         painter.setPen(self.letters)
         x += draw_formula(painter, QPointF(x, baseline), self.symbol, fonts.strong)
@@ -167,6 +172,10 @@ def _ever_shorter(
     cut = [entry.cut((width - GAP_PX) / 2, fonts) for entry in shortest]
     yield shortest, max(max_rows, len(_rows(cut, width, fonts)))  # nothing is cut for no row less
     yield cut, max_rows
+
+
+def _sample_room(fonts: Fonts) -> float:
+    return letters_share(fonts) * (SAMPLE_PX + BEHIND_PX)
 
 
 def _row_width(row: list[LegendEntry], fonts: Fonts) -> float:

@@ -133,6 +133,15 @@ def text_width(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
+USUAL_LINE_PX = 13.0
+"""Height of a line of labels in letters of the usual size, about."""
+
+
+def letters_share(fonts: Fonts) -> float:
+    """Return how many times as large as usual letters are, at least 1: marks beside words grow with them."""
+    return max(1.0, line_height(fonts.label) / USUAL_LINE_PX)
+
+
 def first_fitting(font: QFont, width: float, *texts: str) -> str:
     """Return the first text that is at most ``width`` pixels wide, and nothing when none is."""
     return next((text for text in texts if text_width(font, text) <= width), "")

@@ -19,7 +19,7 @@ from ganviz.views.bases.planes import Frame
 from ganviz.views.look.formula import draw_formula
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.plane_scores import LaneScores
-from ganviz.views.plot.plotting import Fonts, line_height
+from ganviz.views.plot.plotting import Fonts, letters_share, line_height
 
 Readings = Mapping[type[Reading], Reading]
 Grid = NDArray[np.floating[Any]]
@@ -55,6 +55,11 @@ class LegendRow:
     fonts: Fonts
     x: float
     when: str = ""
+
+    @property
+    def share(self) -> float:
+        """Return how many times as large as usual marks are: they grow with the letters beside them."""
+        return letters_share(self.fonts)
 
     def label(self, text: str) -> None:
         """Write a name, HTML, in the painter's pen and go on behind it."""

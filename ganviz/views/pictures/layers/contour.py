@@ -41,13 +41,13 @@ class ContourLayer(AbstractLayer):
     def name_itself(self, row: LegendRow) -> None:
         """Say what the score there is, shorter where the words would not fit, or nothing."""
         name = row.scores.contour_name()
-        room = row.area.right() - row.x - STROKE_PX
+        room = row.area.right() - row.x - row.share * STROKE_PX
         if name := first_fitting(row.fonts.label, room, name, name.split("’s ")[-1]):
             middle = row.area.center().y()
             row.painter.setPen(QPen(QColor(row.theme.text), 1.4))
-            row.painter.drawLine(QPointF(row.x, middle), QPointF(row.x + 16, middle))
+            row.painter.drawLine(QPointF(row.x, middle), QPointF(row.x + row.share * 16, middle))
             row.painter.setPen(QColor(row.theme.muted))
-            row.x += STROKE_PX
+            row.x += row.share * STROKE_PX
             row.label(name)
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:

@@ -104,13 +104,14 @@ class MissedModesLayer(AbstractLayer):
 
     def name_itself(self, row: LegendRow) -> None:
         """Say what the mark means and of which step it is, as far as the words fit."""
-        room, font = row.area.right() - row.x - MARK_PX, row.fonts.label
+        room, font = row.area.right() - row.x - row.share * MARK_PX, row.fonts.label
         dated = (f"{NAME} {row.when}", f"missed {row.when}") if row.when else ()
         words = first_fitting(font, room, *dated, NAME)
         if words and self.fits(row.scores.config):
-            _draw_mark(row.painter, QPointF(row.x + 4, row.area.center().y()), 5.0, row.theme)
+            at = QPointF(row.x + row.share * 4, row.area.center().y())
+            _draw_mark(row.painter, at, row.share * 5, row.theme)
             row.painter.setPen(QColor(row.theme.muted))
-            row.x += MARK_PX
+            row.x += row.share * MARK_PX
             row.label(words)
 
     def draw_icon(self, painter: QPainter, theme: Theme) -> None:

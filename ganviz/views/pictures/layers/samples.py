@@ -48,10 +48,12 @@ class AbstractSamplesLayer(AbstractLayer):
 
     def name_itself(self, row: LegendRow) -> None:
         """Name the mark."""
-        marker = self._marker(row.theme, row.theme.base, LEGEND_RADIUS)
-        draw_markers(row.painter, np.array([row.x + 2]), np.array([row.area.center().y()]), marker)
+        marker = self._marker(row.theme, row.theme.base, row.share * LEGEND_RADIUS)
+        draw_markers(
+            row.painter, np.array([row.x + row.share * 2]), np.array([row.area.center().y()]), marker
+        )
         row.painter.setPen(row.theme.letters(self.key))
-        row.x += 11
+        row.x += row.share * 11
         row.label(self.key)
 
 
