@@ -280,13 +280,9 @@ class WindowFiles(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it; what is there is overwritten only when a person says so."""
-        name, _ = QFileDialog.getSaveFileName(
-            self._window,
-            "Save the run",
-            "run.ganviz" if self.folder is None else str(self.folder / "run.ganviz"),
-            PATTERN,
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
+        place = "run.ganviz" if self.folder is None else str(self.folder / "run.ganviz")
+        unasked = QFileDialog.Option.DontConfirmOverwrite
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the run", place, PATTERN, options=unasked)
         if not name:
             return False
         path = with_ending(Path(name), ENDING)
