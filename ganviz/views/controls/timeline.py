@@ -259,7 +259,7 @@ class Timeline(QWidget):
         super().__init__()
         self.track = TimelineTrack()
         self._continue = QPushButton("Continue from here")
-        self._continue.setToolTip("Goes back to this keyframe: what came later is dropped.")
+        self._continue.setToolTip("Goes back to this step: what came later is dropped.")
         self._now = QPushButton("Back to now")
         self._now.setToolTip("Shows the present again. (End)")
         row = QHBoxLayout(self)
