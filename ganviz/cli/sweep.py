@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -57,9 +58,10 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
         print(f"ganviz: cell {index + 1} ({result.plan.title(index)}) failed: {error}", file=sys.stderr)
     if interrupt.signal is not None:
         n_done = len(result.cells) - len(result.errors)
+        command = ["ganviz", "sweep", "--resume", "--out", str(options.out)]
         print(
             f"ganviz: interrupted with {n_done} of {len(result.plan.cells)} cells done; "
-            f"`ganviz sweep --resume --out {options.out}` does the rest.",
+            f"`{shlex.join(command)}` does the rest.",
             file=sys.stderr,
         )
         return 128 + interrupt.signal

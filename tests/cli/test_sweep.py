@@ -60,11 +60,12 @@ def test_printed_commands_train_its_cells(ganviz, tmp_path):
 
 def test_interrupted_and_resumed(ganviz, tmp_path, monkeypatch):
     monkeypatch.setattr(sweep_module._Progress, "told", lambda *told: signal.raise_signal(signal.SIGINT))
-    stopped = ganviz("sweep", *VARIED, *SMALL, *HERE, "--out", tmp_path / "s")
+    stopped = ganviz("sweep", *VARIED, *SMALL, *HERE, "--out", tmp_path / "my s")
     assert (stopped.code, stopped.out) == (130, "")
     assert "interrupted with 1 of 2 cells done" in stopped.err
+    assert f"`ganviz sweep --resume --out '{tmp_path / 'my s'}'` does the rest" in stopped.err
     monkeypatch.undo()
-    resumed = ["sweep", "--resume", "--out", tmp_path / "s", *HERE]
+    resumed = ["sweep", "--resume", "--out", tmp_path / "my s", *HERE]
     assert (
         "--compare takes two cells from 1 to 2, as 1,2, not '1,3'."
         in ganviz(*resumed, "--compare", "1,3").err

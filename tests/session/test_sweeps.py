@@ -323,6 +323,17 @@ def test_a_full_disk_is_said_once_wherever_it_is_met(undisturbed, tmp_path, monk
     assert str(caught.value) == f"{str(folder)!r} cannot be written to: No space left on device."
 
 
+def test_a_plan_that_could_not_be_written_is_not_in_the_way_of_the_next_try(tmp_path, monkeypatch):
+    def refuse(path):
+        raise FileError("No.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ganviz.session.sweeps.folder.atomic_path", refuse)
+        with pytest.raises(FileError):
+            SweepFolder(tmp_path, planned(), resumes=False)
+    SweepFolder(tmp_path, planned(), resumes=False).give_up()
+
+
 def test_a_full_disk_is_said_and_leaves_whole_cells(undisturbed, tmp_path, monkeypatch):
     folder = shutil.copytree(undisturbed[1], tmp_path / "copy")
     for index in (1, 2):

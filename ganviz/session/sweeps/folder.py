@@ -76,7 +76,7 @@ class SweepFolder:
             raise InvalidValueError(
                 f"The folder {name} already holds {', '.join(present)}; choose another one."
             )
-        (self.path / CELLS).mkdir()
+        # first of all: a folder of cells without it could be neither gone on with nor begun anew
         with atomic_path(self.path / PLAN) as temporary:
             text = json.dumps({"ganviz": __version__, **plan.to_plain()}, indent=1)
             temporary.write_text(text + "\n", encoding="utf-8")
