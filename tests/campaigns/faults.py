@@ -120,6 +120,14 @@ def sweep(place: Path) -> int:
     return ganviz("sweep", *vary, *SMALL, "--out", place / "sweep")
 
 
+def log_anew(place: Path) -> int:
+    """Train with logs that take the place of old ones."""
+    for name in ("steps.csv", "steps.tfevents", "events"):
+        if code := ganviz("train", *SMALL, "--steps", 40, "--log", place / name, "--force"):
+            return code
+    return 0
+
+
 def keep_settings(place: Path) -> int:
     """Keep what the window remembers."""
     from ganviz.session.run_presets import run_preset
@@ -208,7 +216,7 @@ def log_of_window(place: Path) -> int:
 
 SCENES: dict[str, Callable[[Path], int]] = {
     "train": train, "train over a run": train_again, "periodic checkpoints": train_nowhere, "resume": resume,
-    "export": export, "render": render, "sweep": sweep, "settings": keep_settings,
+    "export": export, "render": render, "sweep": sweep, "logs over logs": log_anew, "settings": keep_settings,
     "save, recovery, exports": write_from_the_window, "folders of windows": window_folders, "log": log_of_window,
 }  # fmt: skip
 
@@ -241,6 +249,8 @@ class Theater:
         assert ganviz("train", *SMALL, "--steps", 30, "--out", place / "run") == 0
         assert export(place) == 0
         assert render(place) == 0
+        for name in ("steps.csv", "steps.tfevents", "events"):
+            assert ganviz("train", *SMALL, "--steps", 30, "--log", place / name) == 0
         shutil.copy(place / "run" / "checkpoint.ganviz", place / "aside.ganviz")
         from ganviz.worker.window_folder import own_folder
 
@@ -318,7 +328,7 @@ class Theater:
             path.relative_to(self.template) for path in self.template.rglob("*") if self._is_final(path)
         }
         after = {path.relative_to(self.stage) for path in self.stage.rglob("*") if self._is_final(path)}
-        kept = {path for path in before if path.parts[0] != "windows"}
+        kept = {path for path in before if path.parts[0] not in ("windows", "events")}
         assert kept <= after, kept - after
         for path in after:
             check_whole(self.stage / path)
@@ -327,6 +337,8 @@ class Theater:
             assert list(self.stage.rglob("*.ganviz")) or list(self.refuge.rglob("*.ganviz"))
         if name in ("train over a run", "resume") and code == 2:
             self._check_run_is_kept(said)
+        if name == "logs over logs" and way != "killed":  # which may be between emptying and writing
+            self._check_logs()
         if name == "settings":
             self._check_settings()
         if name == "folders of windows":
@@ -365,6 +377,14 @@ class Theater:
         is_before = "cannot be written to" in said and "kept" not in said
         assert found or is_before, said
 
+    def _check_logs(self) -> None:
+        """See that each log has steps, of the old run or of the new one."""
+        from ganviz.session.logs.log import read_log
+
+        for name in ("steps.csv", "steps.tfevents", "events"):
+            steps = read_log(self.stage / name, {}, None).steps
+            assert steps.tolist() == list(range(1, len(steps) + 1)), (name, steps)
+
     def _check_settings(self) -> None:
         from PySide6.QtCore import QSettings
 
@@ -377,7 +397,7 @@ def check_whole(path: Path) -> None:
     from ganviz.training.checkpoint import load_checkpoint
 
     match path.suffix:
-        case ".ganviz":
+        case ".ganviz" if "tfevents" not in path.name:
             load_checkpoint(path)
         case ".json":
             json.loads(path.read_text())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,13 +96,29 @@ def check_unchanged(path: Path, size: int) -> None:
         raise FileError("another program has removed or changed it")
 
 
-def try_room(path: Path, content: bytes) -> None:
-    """Raise OSError where there is no room for what is about to take the place of an old log, which is emptied then.
+def write_over(path: Path, content: bytes) -> None:
+    """Let what a log begins with take the place of an old one, which stays as it was where that raises OSError.
 
-    The log itself is written over in place: who follows it as it grows goes on to, and Windows replaces no open file.
+    It is written over in place: who follows it as it grows goes on to, and Windows replaces no open file.
     """
-    with contextlib.suppress(PermissionError), tempfile.TemporaryFile(dir=path.absolute().parent) as file:
-        file.write(content)
+    with path.open("r+b" if path.exists() else "x+b", buffering=0) as file:
+        old, size = file.read(len(content)), path.stat().st_size
+        try:
+            write_all(file, 0, content)
+        except OSError:
+            with contextlib.suppress(OSError):
+                write_all(file, 0, old)
+                file.truncate(size)
+            raise
+        file.truncate(len(content))
+
+
+def write_all(file: BinaryIO, start: int, content: bytes) -> None:
+    """Write from a place on: the system may take less at once."""
+    file.seek(start)
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
 
 
 def fresh_rows(history: History, after: int, until: int) -> Iterator[LogRow]:

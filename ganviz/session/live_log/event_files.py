@@ -16,7 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from ganviz.session.exporting import formulation_name, row_name, settings_text
-from ganviz.session.live_log.base import NAMES, AbstractLogFile, Logged, check_unchanged, fresh_rows, try_room
+from ganviz.session.live_log.base import (
+    NAMES,
+    AbstractLogFile,
+    Logged,
+    check_unchanged,
+    fresh_rows,
+    write_over,
+)
 from ganviz.session.logs.event_files import event_files, read_ends, whole_bytes
 from ganviz.session.saved_run import EVENT_FILES
 from ganviz.training.config import RunConfig
@@ -109,11 +116,12 @@ class EventFilesLog(AbstractLogFile):
     def _take_place(self, messages: dict[Path, list[bytes]]) -> None:
         """Write in place of an old log, which goes when there is what follows it."""
         if self._is_one_file:
-            try_room(self.path, _records(messages[self.path]))
-            os.truncate(self.path, 0)
-        self._write(messages)
-        for path in set(self._old) - set(messages):
-            path.unlink(missing_ok=True)
+            write_over(self.path, _records(messages[self.path]))
+            self._sizes = {self.path: self.path.stat().st_size}
+        else:
+            self._write(messages)
+            for path in self._old:
+                path.unlink(missing_ok=True)
         self._old = []
 
     def _write(self, messages: dict[Path, list[bytes]]) -> None:

@@ -21,7 +21,8 @@ from ganviz.session.live_log.base import (
     LogRow,
     check_unchanged,
     fresh_rows,
-    try_room,
+    write_all,
+    write_over,
 )
 from ganviz.spec import UNFIT, InvalidValueError
 from ganviz.training.columns import COLUMNS, METRICS
@@ -94,7 +95,9 @@ class AbstractTextLog(AbstractLogFile):
         """Begin, or go on after a step that is there."""
         header = self._header()
         if after is None and self.path.exists() and self.path.stat().st_size:
-            self.path.open("r+b").close()  # whether it may be written to; it is emptied once there are rows
+            self.path.open(
+                "r+b"
+            ).close()  # whether it may be written to; it is written over once there are rows
             return 0
         if after is None or self.path.stat().st_size < len(header):
             self._begin_with(header)
@@ -111,28 +114,23 @@ class AbstractTextLog(AbstractLogFile):
         """Write the rows of some steps."""
         lines = self._lines(fresh_rows(history, after, until))
         if self._file is None:
-            try_room(self.path, self._header() + lines)
             self._begin_with(self._header() + lines)
         else:
             self._write(lines)
 
     def _begin_with(self, content: bytes) -> None:
         """Write the beginning of a log in place of what is there."""
-        self._file = self.path.open("wb", buffering=0)
-        try:
-            self._write(content)
-        except OSError:
-            self.close()
-            raise
+        write_over(self.path, content)
+        self._file = self.path.open("r+b", buffering=0)
+        self._file.seek(0, os.SEEK_END)
 
     def _write(self, content: bytes) -> None:
         """Write all of it, or leave the file as it was."""
         assert self._file is not None
-        start, left = self._file.tell(), memoryview(content)
+        start = self._file.tell()
         check_unchanged(self.path, start)
         try:
-            while left:
-                left = left[self._file.write(left) :]
+            write_all(self._file, start, content)
         except OSError:
             self._file.truncate(start)
             self._file.seek(start)
