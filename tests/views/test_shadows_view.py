@@ -8,13 +8,14 @@ import made_up
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QStyleOptionToolButton
 
 from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, ShadowGradientsProbe
 from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
 from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.pictures import shadow_traces
-from ganviz.views.pictures.loss_menu import MOST
+from ganviz.views.pictures.loss_menu import MOST, LossMenu
 from ganviz.views.pictures.shadows_view import ShadowsView, _decades, pair_words
 
 
@@ -152,3 +153,13 @@ def test_readings_of_other_lanes_or_of_later_steps_alone_are_not_drawn(qapp: obj
     early = made_up.snapshot(two, leave_out=(ShadowGradients,))
     view.show_snapshot(dataclasses.replace(early, viewed_step=1))
     view_image(view, QSize(500, 400), view.theme)
+
+
+def test_the_arrow_of_the_menu_of_losses_stands_behind_the_word(qtbot) -> None:
+    """Qt drew its own into the last letter, most of all where letters are large."""
+    menu, option = LossMenu("Losses", ""), QStyleOptionToolButton()
+    qtbot.addWidget(menu)
+    menu.initStyleOption(option)
+    assert not option.features & QStyleOptionToolButton.ToolButtonFeature.HasMenu
+    assert menu.text() == "Losses ▾"
+    assert menu.accessibleName() == "Losses"

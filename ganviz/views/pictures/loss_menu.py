@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QStyleOptionToolButton, QToolButton
 
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.views.bases.canvas import small_font
@@ -30,7 +30,7 @@ class LossMenu(QToolButton):
         super().__init__()
         ticked = tuple(ticked)
         self.keys = ticked
-        self.setText("Losses")
+        self.setText("Losses ▾")
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setFont(small_font(self.font()))
@@ -45,6 +45,11 @@ class LossMenu(QToolButton):
                 action.toggled.connect(self._choose)
                 menu.addAction(action)
         self.setMenu(menu)
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Leave out the arrow that Qt would draw into the last letter: the words have one."""
+        super().initStyleOption(option)
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
 
     def _choose(self) -> None:
         ticked = [action for action in self.menu().actions() if action.isChecked()]

@@ -18,7 +18,7 @@ from ganviz.views.pictures.plane_axes import Names, axes_room, draw_axis_names
 from ganviz.views.pictures.plane_layout import BarRoom, Layout, squares
 from ganviz.views.pictures.plane_scores import LaneScores
 from ganviz.views.plot.looks import Look
-from ganviz.views.plot.plotting import Fonts, line_height, painting_on, text_width
+from ganviz.views.plot.plotting import Fonts, letters_share, line_height, painting_on, text_width
 
 WITHOUT_BAR_PX = 240
 """No color bar stands beside the planes of a view that is narrower."""
@@ -123,12 +123,12 @@ class PlaneDrawing:
         first, left = self.frames[0].area, min(frame.area.left() for frame in self.frames)
         top = first.top() - legend * (2 if self.titles[0].words else 1) - 2
         painter.setFont(fonts.label)
-        place = QRectF(0, top, WIDE_PX, legend)
+        place, margin = QRectF(0, top, WIDE_PX, legend), 4 * letters_share(fonts)
         with painting_on(QPicture()) as unseen:
-            needed = self._name_layers(LegendRow(unseen, place, first.width(), scores, theme, fonts, 4))
+            needed = self._name_layers(LegendRow(unseen, place, first.width(), scores, theme, fonts, margin))
         left = max(area.left(), min(left, area.right() - needed))
         place = QRectF(left, top, area.right() - left, legend)
-        self._name_layers(LegendRow(painter, place, first.width(), scores, theme, fonts, left + 4))
+        self._name_layers(LegendRow(painter, place, first.width(), scores, theme, fonts, left + margin))
 
     def _name_layers(self, row: LegendRow) -> float:
         """Write the legend and return where it ends."""
