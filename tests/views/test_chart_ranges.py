@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from ganviz.views.bases.chart import Chart
 from ganviz.views.bases.chart_content import ChartContent
+from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.plot.looks import Look, within, zoomed
@@ -79,3 +80,18 @@ def test_a_rounded_range_holds_what_it_is_for(scale: Scale, one: float, other: f
     if scale.key != "log" or low >= 1e-9:
         slack = 1e-9 * max(abs(low), abs(high), last - first)
         assert first - slack <= low <= high <= last + slack
+
+
+def test_no_room_is_kept_below_zero_where_nothing_is_below_it() -> None:
+    """A penalty near 0 began a range of losses at −0.5: a quarter of a low chart was empty."""
+    view = LossesView()
+    view.show_snapshot(made_up.snapshot(made_up.run_config("ring", ("non_saturating_r1",))))
+    trace = view._trace
+    for lowest, expected in ((0.0, 0.0), (0.01, 0.0), (-0.3, -0.5)):
+        low = trace.low.copy()
+        low[:, trace.column("penalty")] = lowest
+        view._trace = dataclasses.replace(trace, low=low)
+        view._chart.reset()
+        view.redraw()
+        view_image(view, QSize(600, 260), LIGHT)
+        assert view._chart.drawn.y.low == expected

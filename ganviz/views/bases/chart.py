@@ -196,7 +196,9 @@ class Chart:
         fits = kept is not None and kept[0] <= low and high <= kept[1] and kind == self._y_kind
         if kept is None or not fits or (high - low) < 0.45 * (kept[1] - kept[0]):
             pad = 0.04 * max(high - low, 1e-3) if content.scale is LINEAR else 0.0
-            self._y_range = bounded(content.scale.rounded(low - pad, high + pad), content.bounds)
+            floor = 0.0 if low >= 0 else -math.inf  # nothing below 0: no room there
+            bounds = max(floor, content.bounds[0]), content.bounds[1]
+            self._y_range = bounded(content.scale.rounded(low - pad, high + pad), bounds)
         self._y_kind = kind
 
     def _colors(self, content: ChartContent, theme: Theme) -> list[QColor]:
