@@ -1,11 +1,15 @@
 """The game on a line: where each lane's panels are."""
 
+import re
+from dataclasses import replace
+
 import made_up
 import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage
 
-from ganviz.views.bases.plot_export import view_image
+from ganviz.training.probes.line import LineGame
+from ganviz.views.bases.plot_export import export_view, view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.line_view import LineView
 
@@ -45,3 +49,18 @@ def test_in_a_low_stack_latents_give_way_and_no_number_is_cut(qtbot):
         for y in range(beside.height())
     ]
     assert sum(rows) >= 6, "a whole zero"
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_a_density_that_goes_beyond_its_panel_says_how_high_it_is(n, qtbot, tmp_path):
+    """What G piles up in one place would make all else too small to be seen, but no extreme is lost."""
+    snapshot = made_up.snapshot(made_up.run_config("line", formulations=("non_saturating",) * n))
+    probe, game = next(one for one in snapshot.readings if isinstance(one[1], LineGame))
+    generated = game.generated.copy()
+    generated[0, 100] = 7.77
+    view = LineView()
+    qtbot.addWidget(view)
+    view.show_snapshot(replace(snapshot, readings=((probe, replace(game, generated=generated)),)))
+    export_view(view, tmp_path / "a.svg", size=QSize(500, 600), settings="{}")
+    written = re.findall(r"<text[^>]*>([^<]*)</text>", (tmp_path / "a.svg").read_text("utf-8"))
+    assert written.count("7.77") == 1

@@ -76,21 +76,19 @@ def draw_beyond(
         of_edge = [one for one in found if one.is_above == is_above]
         edge, inward = (plot.top(), 1) if is_above else (plot.bottom(), -1)
         for one in of_edge:
-            at = x.pixel(one.step)
-            tip = QPolygonF(
-                [
-                    QPointF(at, edge + inward),
-                    QPointF(at - 4, edge + 7 * inward),
-                    QPointF(at + 4, edge + 7 * inward),
-                ]
-            )
-            path = QPainterPath()
-            path.addPolygon(tip)
-            painter.fillPath(path, colors[one.place])
+            draw_tip(painter, x.pixel(one.step), edge, inward, colors[one.place])
         if of_edge:
             most = max(of_edge, key=lambda one: abs(one.value))
             text = f"{names[most.place]} {number(most.value)}"
             _draw_value(painter, plot, x.pixel(most.step), inward, text, theme, fonts)
+
+
+def draw_tip(painter: QPainter, at: float, edge: float, inward: int, color: QColor) -> None:
+    """Draw a small triangle at an edge, the upper (1) or the lower (-1) one, that points beyond it."""
+    path = QPainterPath()
+    corners = ((at, edge + inward), (at - 4, edge + 7 * inward), (at + 4, edge + 7 * inward))
+    path.addPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+    painter.fillPath(path, color)
 
 
 def value_box(plot: QRectF, at: float, inward: int, text: str, fonts: Fonts) -> QRectF:

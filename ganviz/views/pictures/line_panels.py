@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.spec.frozen import dataclass
+from ganviz.views.bases.chart_annotations import draw_tip
 from ganviz.views.bases.planes import Frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
@@ -20,6 +21,7 @@ from ganviz.views.plot.plotting import (
     draw_text,
     draw_vertical_label,
     line_height,
+    number,
     text_width,
     translucent,
     y_tick_width,
@@ -85,6 +87,27 @@ def draw_panel(
     painter.drawRect(area)
 
 
+def draw_peak(
+    painter: QPainter, frame: Frame, x: Floats, density: Floats, color: QColor, theme: Theme, fonts: Fonts
+) -> None:
+    """Say how high a density is that goes beyond its panel, beside a triangle where it is highest."""
+    area, top = frame.area, float(np.nanmax(density, initial=0.0))
+    if not max(frame.y.low, frame.y.high) < top < math.inf:
+        return
+    at = frame.x.pixel(float(x[np.nanargmax(density)]))
+    if not area.left() <= at <= area.right():
+        return
+    painter.setFont(fonts.tick)
+    draw_tip(painter, at, area.top(), 1, color)
+    words, height = number(top, 2), line_height(fonts.tick)
+    width = text_width(fonts.tick, words)
+    left = at + 7 if at + 7 + width <= area.right() else at - 7 - width
+    box = QRectF(left, area.top() + 1, width, height)
+    painter.fillRect(box, translucent(QColor(theme.base), 0.8))
+    painter.setPen(color)
+    draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)
+
+
 def draw_latents(
     painter: QPainter, panels: Panels, latents: Floats, images: Floats, theme: Theme, fonts: Fonts
 ) -> None:
@@ -111,6 +134,9 @@ def draw_latents(
         box = QRectF(panels.z.pixel(value) - 40, end + 3, 80, tick)
         draw_text(painter, box, panels.z.scale.text(value), Qt.AlignmentFlag.AlignHCenter)
     painter.setFont(fonts.label)
+    aside = max(
+        10.0, text_width(fonts.tick, panels.z.scale.text(panels.z.low)) / 2 + 4
+    )  # of the first number
     for words, y in (("x", start), ("z", end)):
-        box = QRectF(area.left() - text_width(fonts.label, words) - 10, y - tick, 20, 2 * tick)
+        box = QRectF(area.left() - text_width(fonts.label, words) - aside, y - tick, 20, 2 * tick)
         draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)

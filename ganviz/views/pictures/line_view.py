@@ -26,6 +26,7 @@ from ganviz.views.pictures.line_panels import (
     columns_of,
     draw_latents,
     draw_panel,
+    draw_peak,
     left_px,
 )
 from ganviz.views.plot.clipping import clipped
@@ -230,6 +231,8 @@ class LineView(AbstractTouchedPlots):
                 fill_between(painter, at, np.full(len(at), floor), heights)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 draw_curve(painter, at, heights, line_pen(theme.line(role), 2.2))
+            generated = game.generated[lane]
+            draw_peak(painter, frame, game.x, generated, theme.letters("generated"), theme, self.fonts())
 
     def draw_pointer(self, painter: QPainter, frames: list[Frame], index: int, x: float, y: float) -> None:
         """Mark the place in the panels of every lane."""
