@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QTableView
 
+from ganviz.views.controls import elided
+from ganviz.views.controls.elided import Elided
 from ganviz.views.look import elided_box, set_words
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.plot.values import Values
@@ -55,3 +57,18 @@ def test_the_choice_of_a_menu(qtbot, drawn):
     drawn.clear()
     box.grab()
     assert not drawn
+
+
+def test_a_line_that_is_elided_sets_the_symbols_of_losses(qtbot, monkeypatch) -> None:
+    """The status said "−L_D is no distance" below charts in which it is L with an index."""
+    drawn, line = [], Elided("the critic's slope is off 1 by 0.59: −L_D is no distance")
+    qtbot.addWidget(line)
+    line.resize(600, 20)
+    monkeypatch.setattr(
+        elided, "draw_words", lambda _, box, words, side: drawn.append((box.width(), words, side))
+    )
+    line.grab()
+    assert drawn == [(600, line.text(), Qt.AlignmentFlag.AlignLeft)]
+    line.setText("nothing to set")
+    line.grab()
+    assert len(drawn) == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from ganviz.views.look.aloud import is_heard
+from ganviz.views.look.formula import draw_words, has_symbols
 
 HEARD_MS = 5000
 """How often at most a screen reader is told that the text is another one. What came several times a second kept Orca
@@ -70,5 +71,8 @@ class Elided(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what there is room for."""
-        painter = QPainter(self)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, self.seen)
+        painter, seen = QPainter(self), self.seen
+        if has_symbols(seen):
+            draw_words(painter, QRectF(self.rect()), seen, self._side)
+        else:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | self._side, seen)
