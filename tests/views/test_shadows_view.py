@@ -37,7 +37,7 @@ def test_only_logits_have_a_pair() -> None:
     snapshot = made_up.snapshot(made_up.run_config(formulations=("non_saturating", "wgan_gp")))
     found = snapshot.get(ShadowGradients)
     long, short = pair_words(snapshot.config, found, 0)  # t = -2
-    assert "e^(−t) = 7.39 times" in long
+    assert "e⁻ᵗ = 7.39 times" in long
     assert "7.39 times" in short
     assert not any(pair_words(snapshot.config, found, 1))
 

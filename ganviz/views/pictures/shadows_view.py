@@ -275,7 +275,7 @@ def pair_words(config: RunConfig, found: ShadowGradients, lane: int) -> tuple[st
         return "", ""
     factor, at = number(math.exp(min(-t, 50)), 2), number(t, 2)
     return (
-        f"At the mean score t = {at} non-saturating is e^(−t) = {factor} times as steep as saturating.",
+        f"At the mean score t = {at} non-saturating is e⁻ᵗ = {factor} times as steep as saturating.",
         f"t = {at}: non-saturating is {factor} times as steep.",
     )
 
