@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSize
 
+from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.chart_content import lane_key
@@ -21,6 +22,7 @@ from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.metrics_trace_view import MEASURES
 from ganviz.views.pictures.metrics_view import MetricsView
+from ganviz.views.pictures.mode_bars_view import ModeBarsView
 from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
 from ganviz.views.pictures.seeds_view import SeedsView
@@ -164,4 +166,19 @@ def test_means_of_scores_are_called_alike_in_all_lanes(width: int, qtbot, tmp_pa
     written = texts(view, tmp_path, QSize(width, 250))
     assert "0.80" in written
     for words in (r"mean D\(x\)", r"mean D\(G\(z\)\)", r"generated 0\.\d", r"real 0\.\d"):
+        assert len(re.findall(words, written)) in (0, 4), written
+
+
+@pytest.mark.parametrize("width", range(320, 1300, 60))
+def test_mode_bars_say_as_much_of_each_lane_and_cut_no_name(width: int, qtbot, tmp_path):
+    """One lane had its reverse KL, whose number was shorter; four stood beside each other with a name cut."""
+    snapshot = made_up.snapshot(made_up.run_config("ring", LANES))
+    (probe, found) = next(one for one in snapshot.readings if isinstance(one[1], Metrics))
+    uneven = replace(found, reverse_kl=np.array([0.001, 2.34e-7, 0.01, 0.1]))
+    view = ModeBarsView()
+    qtbot.addWidget(view)
+    view.show_snapshot(replace(snapshot, readings=((probe, uneven),)))
+    written = texts(view, tmp_path, QSize(width, 280))
+    assert "…" not in written
+    for words in ("quality", "ceiling", "reverse KL", r"within 3σ \d"):
         assert len(re.findall(words, written)) in (0, 4), written

@@ -13,12 +13,11 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe, Reading
 from ganviz.training.probes.metrics import Metrics, MetricsProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.lane_cells import LEFT, AbstractLaneCells
+from ganviz.views.bases.lane_cells import LEFT, AbstractLaneCells, cells
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import (
     Fonts,
     draw_text,
-    first_fitting,
     line_height,
     number,
     text_width,
@@ -31,6 +30,8 @@ CENTER = Qt.AlignmentFlag.AlignHCenter
 MODE = "mode"
 NAMED_PX = 70.0
 """Plots as high as this have names below their bars."""
+BESIDE_PX, LOW_LINES = 24.0, 7
+"""What is beside the words of a cell; a cell of less lines is low."""
 WITHOUT_MODES = "Modes can be counted only of data whose modes are known."
 MEANING = (
     "Samples whose nearest mode is each one, as a share of all; solid: those within 3σ of it. Dashed: the mode's true "
@@ -50,7 +51,7 @@ class ModeBarsView(AbstractLaneCells):
 
     def __init__(self) -> None:
         super().__init__()
-        self._full = 0.0
+        self._full, self._brevity = 0.0, 0
         self._painted = self._seen = list[tuple[int, QRectF]]()
         self.controls.setContentsMargins(0, 0, 0, 0)
         self.canvas.setToolTip(MEANING)
@@ -135,7 +136,20 @@ class ModeBarsView(AbstractLaneCells):
             most = max(float(counts.max()), 1.25 * float(m.fair_counts.max())) / m.n
             if not 0.45 * self._full < most <= self._full:
                 self._full = min(1.0, round_up(most))
+            texts = [_sum_words(m, lane) for lane in range(self.n_lanes())]
+            width, font = self.cells_in(area)[0].width() - BESIDE_PX, self.fonts().tick
+            # As brief as in the lane that needs it most; in a shorter text there is never more.
+            self._brevity = max(sum(text_width(font, text) > width for text in of[:-1]) for of in texts)
             super().draw_cells(painter, area, theme)
+
+    def cells_in(self, area: QRectF) -> list[QRectF]:
+        """Return each lane's part: fewer beside each other where names would be cut, unless they would be low."""
+        usual, fonts = super().cells_in(area), self.fonts()
+        names = [text_width(fonts.strong, name.brief) for name in self.headings(with_seed=True)]
+        widest = max(names, default=0.0) + BESIDE_PX
+        wide = cells(area, self.n_cells(), max(self.cell_px, widest), self.most_columns)
+        is_low = bool(wide) and wide[0].height() < LOW_LINES * line_height(fonts.tick)
+        return usual if is_low else wide
 
     def draw_cell(self, painter: QPainter, box: QRectF, lane: int, theme: Theme) -> None:
         """Paint a lane's bars, with the axis's end at the left, and what they come to below."""
@@ -171,9 +185,7 @@ class ModeBarsView(AbstractLaneCells):
             draw_text(painter, under, name, CENTER)
         below = QRectF(box.left(), plot.bottom() + (0.55 + bool(names)) * line, box.width(), line)
         texts = _sum_words(m, lane)
-        draw_text(
-            painter, below, first_fitting(fonts.tick, below.width(), *texts) or texts[-1], LEFT, elide=True
-        )
+        draw_text(painter, below, texts[min(self._brevity, len(texts) - 1)], LEFT, elide=True)
 
     def _draw_bars(self, painter: QPainter, plot: QRectF, m: Metrics, lane: int, theme: Theme) -> None:
         fonts = self.fonts()
