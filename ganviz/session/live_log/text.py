@@ -95,9 +95,8 @@ class AbstractTextLog(AbstractLogFile):
         """Begin, or go on after a step that is there."""
         header = self._header()
         if after is None and self.path.exists() and self.path.stat().st_size:
-            self.path.open(
-                "r+b"
-            ).close()  # whether it may be written to; it is written over once there are rows
+            # Whether it may be written to: it is written over once there are rows.
+            self.path.open("r+b").close()
             return 0
         if after is None or self.path.stat().st_size < len(header):
             self._begin_with(header)

@@ -134,9 +134,8 @@ def draw_latents(
         box = QRectF(panels.z.pixel(value) - 40, end + 3, 80, tick)
         draw_text(painter, box, panels.z.scale.text(value), Qt.AlignmentFlag.AlignHCenter)
     painter.setFont(fonts.label)
-    aside = max(
-        10.0, text_width(fonts.tick, panels.z.scale.text(panels.z.low)) / 2 + 4
-    )  # of the first number
+    first_number = panels.z.scale.text(panels.z.low)
+    aside = max(10.0, text_width(fonts.tick, first_number) / 2 + 4)
     for words, y in (("x", start), ("z", end)):
         box = QRectF(area.left() - text_width(fonts.label, words) - aside, y - tick, 20, 2 * tick)
         draw_text(painter, box, words, Qt.AlignmentFlag.AlignLeft)
