@@ -15,7 +15,7 @@ from plot_sitting import SOME_STEPS, PlotSitting
 from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QSpinBox, QToolButton
 
 from ganviz.app import Session
 from ganviz.data.mnist import MNIST
@@ -116,6 +116,31 @@ class Person:
         self.window.command_requested.emit(RemoveLane(1))
         self.see("one lane", lambda: len(self.window.last_snapshot.config.lanes) == 1)
 
+    def looks_at_single_steps(self) -> None:
+        """Type a step that is no keyframe, go on from there step by step, and come back, while the run trains."""
+
+        def types() -> None:
+            dialog = QApplication.activeModalWidget()
+            field = dialog.findChild(QSpinBox)
+            field.selectAll()
+            QTest.keyClicks(field, "313")
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+
+        def sees(step: int) -> None:
+            self.see(f"step {step}", lambda: self.window.last_snapshot.viewed_step == step)
+
+        assert 313 not in self.window.exact_steps.keyframes
+        QTimer.singleShot(500, types)
+        QTest.keyClick(self.window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+        sees(313)
+        self.window.activateWindow()  # where no window manager does
+        self.see("the window with the focus", self.window.isActiveWindow)
+        for key, step in ((Qt.Key.Key_Comma, 312), (Qt.Key.Key_Comma, 311), (Qt.Key.Key_Period, 312)):
+            QTest.keyClick(self.window, key, Qt.KeyboardModifier.AltModifier)
+            sees(step)
+        self.press(Qt.Key.Key_End)
+        self.see("now", lambda: self.window.last_snapshot.viewed_step == self.step())
+
     def looks_at_digits_and_comes_back(self) -> None:
         mine = dataclasses.replace(
             self.window.config, training=dataclasses.replace(self.window.config.training, d_steps=2)
@@ -194,6 +219,7 @@ def main() -> None:
     person = Person(Path(sys.argv[1]))
     assert person.window.config == run_preset("default").config
     person.touches_every_plot()
+    person.looks_at_single_steps()
     person.switches_formulations()
     person.adds_and_removes_a_lane()
     person.pauses_and_steps()

@@ -46,7 +46,7 @@ class ExactSteps(QObject):
     ) -> None:
         super().__init__(parent)
         self._parent, self._track, self._banner = parent, track, banner
-        self._keyframes: tuple[int, ...] = ()
+        self.keyframes: tuple[int, ...] = ()
         self._wished: int | None = None
         self._said = ""
         self._timer = QTimer(self, singleShot=True, interval=SAID_AFTER_MS)
@@ -84,7 +84,7 @@ class ExactSteps(QObject):
         self._forget()
         if step >= self._track.place[0]:
             self._track.look_at(None)
-        elif step in self._keyframes:
+        elif step in self.keyframes:
             self._track.look_at(step)
         else:
             self._wished = step
@@ -92,7 +92,7 @@ class ExactSteps(QObject):
             self.command_requested.emit(KeepAgain(step))
 
     def _take_keyframes(self, steps: tuple[int, ...]) -> None:
-        self._keyframes = steps
+        self.keyframes = steps
         if self._wished in steps:
             wished = self._wished
             self._forget()
