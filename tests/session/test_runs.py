@@ -66,6 +66,7 @@ def folder(tmp_path: Path, contents: dict[str, bytes], monkeypatch: pytest.Monke
         **contents,
         "deep/er/foreign.ganviz": pickle.dumps(Hostile()),
         ".hidden/x.ganviz": b"",
+        "log/events.out.tfevents.1.ganviz": b"",
         "y.csv": b"",
     }
     for name, content in files.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ganviz import __version__
 from ganviz.session.runs.about import about_path
+from ganviz.session.saved_run import EVENT_FILES
 from ganviz.spec.frozen import dataclass
 
 ENDING = ".ganviz"
@@ -68,7 +69,7 @@ def _files(folder: Path, depth: int, seen: Iterator[int]) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             if depth < DEEPEST:
                 yield from _files_of_another(Path(entry.path), depth + 1, seen)
-        elif entry.name.endswith(ENDING) and entry.is_file():
+        elif entry.name.endswith(ENDING) and EVENT_FILES not in entry.name and entry.is_file():
             yield Path(entry.path)
 
 
