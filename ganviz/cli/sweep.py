@@ -57,13 +57,7 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
     for index, error in result.errors.items():
         print(f"ganviz: cell {index + 1} ({result.plan.title(index)}) failed: {error}", file=sys.stderr)
     if interrupt.signal is not None:
-        n_done = len(result.cells) - len(result.errors)
-        command = ["ganviz", "sweep", "--resume", "--out", str(options.out)]
-        print(
-            f"ganviz: interrupted with {n_done} of {len(result.plan.cells)} cells done; "
-            f"`{shlex.join(command)}` does the rest.",
-            file=sys.stderr,
-        )
+        print(f"ganviz: {_interrupted(result, options)}", file=sys.stderr)
         return 128 + interrupt.signal
     if options.progress_json:
         return FAILED if result.errors else DONE
@@ -75,6 +69,13 @@ def _sweep(options: argparse.Namespace, interrupt: Interrupt) -> int:
     else:
         print("\n".join((*_lines(result), *_comparisons(result.plan, compared), f"written: {options.out}")))
     return FAILED if result.errors else DONE
+
+
+def _interrupted(result: SweepResult, options: argparse.Namespace) -> str:
+    """Return how far the sweep is, and the command that goes on with it."""
+    n_done = len(result.cells) - len(result.errors)
+    command = shlex.join(["ganviz", "sweep", "--resume", "--out", str(options.out)])
+    return f"interrupted with {n_done} of {len(result.plan.cells)} cells done; `{command}` does the rest."
 
 
 def _spec(options: argparse.Namespace) -> SweepSpec:
