@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ganviz.session.commands import (
     Command,
     Export,
+    KeepAgain,
     LoadCheckpoint,
     Look,
     Pause,
@@ -116,10 +117,12 @@ class _Loop:
         return _WRITING_S if self._runner.is_writing else None
 
     def _is_overtaken(self, command: Command) -> bool:
-        """Return whether a run would be begun, which may take long, only to be replaced or ended at once."""
+        """Return whether something that may take long, as to begin a run, would be done in vain."""
         if isinstance(command, Reconfigure) and self._commands and isinstance(self._commands[0], Reconfigure):
             return self._joins_next(command, self._commands[0])
         follows = [type(one) for one in self._commands]
+        if isinstance(command, KeepAgain):  # of a key that is held: each may take seconds
+            return follows[:1] == [KeepAgain]
         return (
             isinstance(command, _REVIVING) and Stop in follows and not {SaveCheckpoint, Export} & {*follows}
         )

@@ -14,6 +14,7 @@ import torch
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.session.commands import (
+    KeepAgain,
     LoadCheckpoint,
     Look,
     Pause,
@@ -277,6 +278,20 @@ def test_no_run_is_begun_only_to_be_replaced_or_ended(commands, n_made, tmp_path
     assert len(front.of(ConfigChanged)[1:]) == n_made
     for file in (path for path in tmp_path.iterdir() if path.suffix != ".json"):
         assert load_checkpoint(file).config == (OTHER if file.name == "mine" else SMALL)
+
+
+def test_of_steps_that_are_made_anew_one_after_the_other_the_last_one_is():
+    """A key that is held asks for more of them than can be made."""
+    trainer = Runner(SMALL).trainer
+    trainer.train(100)
+    again = Front(lambda: time.sleep(0.2) or Runner(trainer=trainer))
+    for step in (99, 98, 97):
+        again.port.send(KeepAgain(step))
+    again.port.send(Step())
+    again.port.send(KeepAgain(90))
+    again.wait(lambda: 90 in trainer.keyframes.steps)
+    again.stop()
+    assert {step for step in trainer.keyframes.steps if step > 64} == {90, 97}
 
 
 def test_a_run_that_cannot_be_made_is_told_and_can_be_tried_again(start):
