@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,16 @@ def test_another_run_with_more_lanes_begins_anew():
     undo.record(with_lanes(seeded(4), *BASE.lanes, *BASE.lanes))
     assert undo.earlier() is None
     assert undo.later() is None
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_another_run_of_as_many_seeds_as_there_may_be_begins_anew(way):
+    """Neither has room for the other's lanes."""
+    many = dataclasses.replace(BASE, training=dataclasses.replace(BASE.training, seeds=MAX_LANES))
+    few, other = (many, with_lanes(seeded(3), *BASE.lanes, *BASE.lanes))[::way]
+    undo = SettingsUndo(few)
+    undo.record(other)
+    assert undo.earlier() is None
 
 
 def test_what_more_lanes_leave_no_room_for_is_left_out():

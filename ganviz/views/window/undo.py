@@ -70,7 +70,8 @@ class SettingsUndo:
 
 def lanes_change(before: RunConfig, after: RunConfig) -> LanesChange | None:
     """Return what a fork or a removal did to lanes, as it can be done to others; None where it was neither."""
-    if dataclasses.replace(after, lanes=before.lanes) != before:
+    others = [field.name for field in dataclasses.fields(RunConfig) if field.name != "lanes"]
+    if any(getattr(before, name) != getattr(after, name) for name in others):
         return None
     lanes, then = before.lanes, after.lanes
     for place, lane in enumerate(lanes):
