@@ -65,7 +65,7 @@ class PreferencesDialog(QDialog):
 def confirm_restart(parent: QWidget) -> tuple[str, bool]:
     """Ask whether a change may restart the run; return what :func:`_confirm` does."""
     return _confirm(
-        parent, "Restart the run?", "This change starts the run again at step 0.", "", "Restart",
+        parent, "Restart the run?", "This change starts the run again at step 0.", "Restart",
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def confirm_going_back(parent: QWidget, step: int, n_dropped: int) -> tuple[str,
     return _confirm(
         parent, "Go back?",
         f"The run goes on from step {grouped(step)}; what came after it, {steps_words(n_dropped)}, is dropped.",
-        "", "Go back",
+        "Go back",
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def confirm_removal(parent: QWidget, title: str) -> tuple[str, bool]:
     """Ask whether a lane may go; return what :func:`_confirm` does."""
     return _confirm(
         parent, "Remove the lane?", f"Remove the lane “{title}”?",
-        "What it has learned and its curves go with it.", "Remove",
+        "Remove", "What it has learned and its curves go with it.",
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def _show_as_it_is(box: QMessageBox) -> None:
         label.setTextFormat(Qt.TextFormat.PlainText)
 
 
-def _confirm(parent: QWidget, title: str, text: str, note: str, action: str) -> tuple[str, bool]:
+def _confirm(parent: QWidget, title: str, text: str, action: str, note: str = "") -> tuple[str, bool]:
     """Ask whether something may be lost; return "yes", "save", which is yes once the run is saved, or "".
 
     And whether never to ask again.

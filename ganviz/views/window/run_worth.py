@@ -12,7 +12,7 @@ from ganviz.training.config import RunConfig
 WORTH_ASKING_S = 60.0
 """A run that has been trained for longer than this since it was saved is not given up unasked."""
 IDLE = (SetPace, SaveCheckpoint, PutAside, KeepAgain)
-"""Commands that change nothing of a run, and that the window sends by itself."""
+"""Commands that change nothing of a run."""
 
 
 class RunWorth:
