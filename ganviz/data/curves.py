@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import ClassVar
 
 import numpy as np
@@ -202,15 +201,15 @@ class Pinwheel(AbstractMixture):
     sigma: float = param(0.1, "Width σ", _WIDTH_HELP, low=0, high=10, open_low=True, log=True)
 
     def components(self) -> Modes:
-        """Return the Gaussians along the arms, at equal quantiles of N(1, 0.3²) radii outward."""
-        out = np.array([NormalDist(1, 0.3).inv_cdf((i + 0.5) / _ARM_POINTS) for i in range(_ARM_POINTS)])
+        """Return the Gaussians along the arms, at equal quantiles of the radii outward."""
+        out = np.array(_radii())
         angles = 2 * math.pi * np.arange(self.arms)[:, None] / self.arms + 0.25 * np.exp(out)
         arms = self.radius * out[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
         return equal_modes(arms.reshape(-1, 2), self.sigma)
 
     def centers_script(self) -> str:
         """Return points along the arms; the quantiles of the radii are numbers."""
-        out = [NormalDist(1, 0.3).inv_cdf((i + 0.5) / _ARM_POINTS) for i in range(_ARM_POINTS)]
+        out = _radii()
         rows = ",\n    ".join(", ".join(map(repr, out[i : i + 5])) for i in range(0, _ARM_POINTS, 5))
         return (
             f"out = torch.tensor([  # quantiles of N(1, 0.3^2)\n    {rows},\n], dtype=torch.float64)\n"
@@ -218,6 +217,13 @@ class Pinwheel(AbstractMixture):
             f"arms = {self.radius} * out[:, None] * torch.stack([angles.cos(), angles.sin()], -1)\n"
             "centers = arms.reshape(-1, 2)"
         )
+
+
+def _radii() -> list[float]:
+    """Return points along an arm: equal quantiles of N(1, 0.3²)."""
+    from statistics import NormalDist  # decimals and fractions, which no start needs
+
+    return [NormalDist(1, 0.3).inv_cdf((i + 0.5) / _ARM_POINTS) for i in range(_ARM_POINTS)]
 
 
 def _evenly(curve: NDArray[np.float64], n: int) -> NDArray[np.float64]:

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ganviz.data.table_layout import find_layout
-from ganviz.data.text_lines import first_lines
-from ganviz.session.logs.cells import is_json
-from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
-from ganviz.session.logs.printed import is_printed
 from ganviz.session.saved_run import EVENT_FILES
 from ganviz.spec import InvalidValueError
 from ganviz.spec.chosen_path import is_there
@@ -28,6 +23,13 @@ def kind_of(path: Path) -> str:
     Of a table that cannot be read, points: reading them says why. A log names a loss, or holds JSON lines. Columns of
     one letter, and steps beside nameless numbers, tell nothing.
     """
+    # What reads logs: many files that no start needs, which asks for the endings above.
+    from ganviz.data.table_layout import find_layout
+    from ganviz.data.text_lines import first_lines
+    from ganviz.session.logs.cells import is_json
+    from ganviz.session.logs.names import LOSSES, is_named_loss, places_of, steps_of
+    from ganviz.session.logs.printed import is_printed
+
     ending = path.suffix.lower()
     if ending in LOGS or EVENT_FILES in path.name or (is_there(path) and path.is_dir()):
         return LOG

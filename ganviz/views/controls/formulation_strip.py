@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,7 +19,6 @@ from PySide6.QtWidgets import (
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation, name_of, title_of
 from ganviz.training.config import MAX_LANES, LaneConfig, RunConfig
 from ganviz.views.controls.formula_label import FormulaLabel
-from ganviz.views.controls.gallery import Gallery
 from ganviz.views.controls.strip_buttons import Segments, lane_button, segment
 from ganviz.views.controls.strip_room import MORE_PX, SPACING_PX, StripRoom
 from ganviz.views.controls.target import ALL_LANES, Target
@@ -26,6 +26,9 @@ from ganviz.views.look.button_menu import ButtonMenu
 from ganviz.views.look.icons import icon
 from ganviz.views.look.outside_text import menu_words, plain_tip, set_tip
 from ganviz.views.look.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from ganviz.views.controls.gallery import Gallery
 
 BEST_KNOWN = 7
 """Formulations with a button of their own, as many as have room."""
@@ -125,6 +128,8 @@ class FormulationStrip(QWidget):
         return self._galleries["lane"]
 
     def _made_gallery(self, title: str) -> Gallery:
+        from ganviz.views.controls.gallery import Gallery  # 10 ms that a start does without
+
         gallery = Gallery(self, title)
         gallery.own_wished.connect(self.own_wished)
         gallery.own_dropped.connect(self.own_dropped)

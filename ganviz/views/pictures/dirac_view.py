@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from ganviz.training.probes.base import AbstractProbe
@@ -20,7 +20,6 @@ from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.tight_row import TightRow
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.forms.form import SpecForm
-from ganviz.views.look.scrolled import scrolled
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.dirac_course import CourseSlider, CourseStep, distances
 from ganviz.views.pictures.dirac_drawing import (
@@ -33,13 +32,13 @@ from ganviz.views.pictures.dirac_drawing import (
     draw_start,
     head_px,
 )
+from ganviz.views.pictures.dirac_form import form_beside
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import Axis, number
 from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.plot.values import Value, Values
 
-FORM_PX = 236
 WIDE_PX = 560
 """A view that is as wide as this shows its form unasked."""
 LEAST_PX = 50.0
@@ -66,8 +65,8 @@ class DiracView(AbstractTouchedPlots):
         super().__init__()
         self._settings, self._is_held, self._is_form_chosen = DiracSettings(), False, False
         self._plays: DiracPlays | None = None
+        self._form: SpecForm | None = None
         self._add_controls()
-        self._add_form()
 
     def _add_controls(self) -> None:
         self._form_button = toggle_button(
@@ -97,23 +96,17 @@ class DiracView(AbstractTouchedPlots):
         self.controls.addStretch(1)
         self._tight = TightRow(self, self.controls, [together])
 
-    def _add_form(self) -> None:
-        self._form = SpecForm(self._settings)
-        self._form.spec_changed.connect(self._changed)
-        scroll = scrolled(self._form)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(FORM_PX)
-        scroll.setAccessibleName("Settings of the Dirac game")
-        self._form.setContentsMargins(8, 4, 8, 4)
-        self._form_button.toggled.connect(scroll.setVisible)
-        self._form_button.clicked.connect(self._choose_form)
-        row = QHBoxLayout()
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.removeWidget(self.canvas)
-        row.addWidget(scroll)
-        row.addWidget(self.canvas, 1)
-        layout.addLayout(row, 1)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Add the form when the view is first seen: few workspaces have it, and it takes 15 ms of a start."""
+        if self._form is None:
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            self._form, scroll = form_beside(self.canvas, layout, self._settings)
+            self._form.spec_changed.connect(self._changed)
+            self._form_button.toggled.connect(scroll.setVisible)
+            self._form_button.clicked.connect(self._choose_form)
+            scroll.setVisible(self._form_button.isChecked())
+        super().showEvent(event)
 
     def _choose_form(self) -> None:
         self._is_form_chosen = True
@@ -267,7 +260,8 @@ class DiracView(AbstractTouchedPlots):
             for axis, pixel in ((frames[0].x, at.x()), (frames[0].y, at.y()))
         )
         self._changed(dataclasses.replace(self._settings, theta=theta, psi=psi))
-        self._form.show_spec(self._settings)
+        if self._form is not None:
+            self._form.show_spec(self._settings)
 
     def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
         """Return a place of the phase plane with the nearest step of each course, or a number's length."""

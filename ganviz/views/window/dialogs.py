@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,9 +25,10 @@ from ganviz.views.controls.formulation_strip import FormulationStrip
 from ganviz.views.look.asking import answer_to
 from ganviz.views.look.status_words import steps_words
 from ganviz.views.window.appearance import APPEARANCES
-from ganviz.views.window.guide import GuideDock
-from ganviz.views.window.losses_guide import family_page
 from ganviz.views.window.memory import WindowMemory
+
+if TYPE_CHECKING:
+    from ganviz.views.window.guide import GuideDock
 
 
 class PreferencesDialog(QDialog):
@@ -217,7 +219,7 @@ class WindowDialogs(QObject):
         super().__init__(window)
         self._window, self._memory = window, memory
         self.guide: GuideDock | None = None
-        strip.explanation_wished.connect(lambda family: self.show_guide(family_page(family)))
+        strip.explanation_wished.connect(self._explain)
 
     def edit_preferences(self) -> None:
         """Ask for preferences."""
@@ -234,8 +236,15 @@ class WindowDialogs(QObject):
         self._memory.keep_text("appearance", key)
         self.appearance_changed.emit(key)
 
+    def _explain(self, family: str) -> None:
+        from ganviz.views.window.losses_guide import family_page
+
+        self.show_guide(family_page(family))
+
     def show_guide(self, page: str = "") -> None:
         """Open the guide at a page, or where it was; it floats at first. There is one, however often it is wished."""
+        from ganviz.views.window.guide import GuideDock  # many files that no start needs
+
         if self.guide is None:
             self.guide = GuideDock(self._window)
             self.guide.experiment_wished.connect(self.experiment_wished)

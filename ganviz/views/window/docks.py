@@ -73,6 +73,7 @@ class ViewDocks(QObject):
         dock = QDockWidget(title, self._window)
         dock.setObjectName(key)
         dock.setWidget(widget)
+        dock.hide()  # until it is placed: else the window would show all of them first
         dock.setAccessibleName(title)
         dock.toggleViewAction().triggered.connect(lambda is_on: self._toggled(key, is_on))
         self.docks[key] = dock
@@ -95,7 +96,9 @@ class ViewDocks(QObject):
 
     def arrange(self, workspace: Workspace) -> None:
         """Put all docks where a workspace has them at first."""
-        window, docks = self._window, self.docks
+        window, docks, layout = self._window, self.docks, self._window.layout()
+        assert layout is not None
+        layout.activate()  # tabs and sizes count only in a window that has been laid out
         self._named = workspace.named
         self.put_away()
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks[SETTINGS])

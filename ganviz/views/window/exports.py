@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -30,8 +31,10 @@ from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.asking import answer_to
 from ganviz.views.window.dialogs import confirm_existing
 from ganviz.views.window.docks import ViewDocks
-from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 from ganviz.views.window.files import WindowFiles
+
+if TYPE_CHECKING:
+    from ganviz.views.window.export_dialog import ExportWish
 
 UNSEEN = (
     "Plots that are not on the screen were left out: the run has failed, and nothing more is read from it."
@@ -102,6 +105,8 @@ class WindowExports(QObject):
         if self._waiting is not None:
             self._banner.say("The export before this one still waits for the engine.", kind="warning")
             return
+        from ganviz.views.window.export_dialog import ExportDialog  # several files that no start needs
+
         views = self._docks.painted_views(self._config)
         dialog = ExportDialog(views, self._config, chosen=key, moment=self._moment(), parent=self._window)
         if not answer_to(dialog):

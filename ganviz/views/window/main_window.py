@@ -271,8 +271,6 @@ class MainWindow(KeyboardWindow):
         if not self._has_layout:
             self._has_layout = True
             self.workspaces.arrange()
-            # Once more when the window is laid out: tabs and sizes count only then.
-            QTimer.singleShot(0, self, self.workspaces.arrange)
         if not self._memory.flag("hint_shown") and not self.banner.text:
             self._memory.set_flag("hint_shown")
             self.experiments.offer_opening(self.workspaces.changed, self.strip.typing_wished)
