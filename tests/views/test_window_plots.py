@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import made_up
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from test_touched_charts import CTRL, LEFT, NONE, send, wheel
 
 from ganviz.session.commands import HalfStep, Pause, Run, Step
 from ganviz.views.bases.chart_cursors import Cursors
+from ganviz.views.bases.plot_export import view_image
+from ganviz.views.plot.looks import Look
 from ganviz.views.plot.values_table import ValuesTable
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -97,3 +99,29 @@ def test_one_menu_exports_and_copies_the_picture(window, qtbot, key):
             next(action for action in menu.actions() if words in action.text()).trigger()
         menu.close()
     assert wished == [key] * 4
+
+
+def test_plots_above_each_other_begin_and_end_alike_until_one_of_them_goes(window, qtbot):
+    """Their numbers and names need different room: without this, a crosshair would stand at two places."""
+    losses, total = window.docks.views["losses"], window.docks.views["total_loss"]
+    window.resize(1440, 900)
+
+    def sides(view):
+        drawn, width = view._chart.drawn.area, view.canvas.width()
+        return drawn.left(), width - drawn.right()
+
+    def is_aligned():
+        own = losses._chart.own, total._chart.own
+        return sides(losses) == sides(total) == tuple(max(both) for both in zip(*own, strict=True))
+
+    qtbot.waitUntil(is_aligned)
+    assert losses._chart.own != total._chart.own
+    before = losses._chart.own
+    losses._canvas.looks.slide(Look(None, (0.7, 0.70001), following=True))
+    losses.redraw()  # long numbers, which the other follows
+    qtbot.waitUntil(lambda: losses._chart.own != before)
+    qtbot.waitUntil(is_aligned)
+    view_image(losses, QSize(400, 300), losses.theme)  # a figure of another size is for itself
+    assert losses._chart.sides == losses._chart.own
+    window.docks.docks["total_loss"].hide()
+    qtbot.waitUntil(lambda: sides(losses) == losses._chart.own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -64,6 +65,8 @@ from ganviz.views.plot.track import Track
 
 FADED = 0.35
 """Opacity of curves of earlier formulations where the range is not theirs."""
+Sides = tuple[float, float]
+NO_SIDES: Sides = (0.0, 0.0)
 LEAST_PLOT_PX = 40.0
 """In a lower plot no curve has a shape: rows of the legend give way to it, and the crosshair names what they had."""
 
@@ -80,11 +83,20 @@ class Chart:
     _fitted: Fitted = NOTHING
     _whole: tuple[LossTrace, tuple[object, ...], Tracks] | None = None
     drawn: Drawn | None = field(default=None)
+    least: Sides = NO_SIDES
+    """Room that there is at both sides of the plot at least: so plots above each other begin and end alike."""
+    own: Sides = NO_SIDES
+    """What numbers at the left and names at the right of the last picture need."""
+
+    @property
+    def sides(self) -> Sides:
+        """Return the room that the last picture has at both sides of its plot."""
+        return widest((self.own, self.least))
 
     def reset(self) -> None:
         """Forget the ranges, for a new run."""
         self._x_high, self._y_range, self._whole, self.drawn = 0.0, None, None, None
-        self._x_highs, self._fitted = {}, NOTHING
+        self._x_highs, self._fitted, self.own = {}, NOTHING, NO_SIDES
 
     def draw(
         self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme, fonts: Fonts
@@ -225,8 +237,9 @@ class Chart:
         if area.width() > 260:
             left += line
         label = content.along.shown.label + (" 0" if content.along.shown is content.along.steps else " 0 000")
-        left = area.left() + max(left, text_width(fonts.tick, label) + 8)
-        margin = margin_width(content.references, content.lane_labels, area.width(), fonts)
+        left = max(left, text_width(fonts.tick, label) + 8)
+        self.own = left, margin_width(content.references, content.lane_labels, area.width(), fonts)
+        left, margin = area.left() + self.sides[0], self.sides[1]
         lines = caption_lines(fonts.label, area.right() - left - 4, caption) if caption else []
         bottom -= max(0, len(lines) - 1) * line
         plot = QRectF(left, top, area.right() - margin - left, bottom - top)
@@ -272,3 +285,9 @@ class Chart:
             line = (one.steps, one.mean) if content.smoothing <= 0 else one.average
             if line is not None:
                 draw_line(painter, x, y, *line, pen)
+
+
+def widest(sides: Iterable[Sides]) -> Sides:
+    """Return the room at the left and at the right that is enough for all."""
+    left, right = zip(NO_SIDES, *sides, strict=True)
+    return max(left), max(right)

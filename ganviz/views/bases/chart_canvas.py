@@ -147,7 +147,7 @@ class AbstractChartView(AbstractTouchedChart):
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint the chart."""
         if (content := self.content()) is not None:
-            self._chart.draw(painter, area, content, theme, self.fonts())
+            self.draw_chart(painter, area, content, theme)
 
     def set_smoothing(self, weight: float) -> None:
         """Smooth curves with this memory, 0 (not at all) … 0.999."""

@@ -7,16 +7,18 @@ from typing import ClassVar
 from weakref import WeakSet
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QMainWindow, QWidget
 from shiboken6 import isValid
 
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
-from ganviz.views.bases.chart import Chart
+from ganviz.views.bases.chart import Chart, widest
 from ganviz.views.bases.chart_content import ChartContent
 from ganviz.views.bases.horizontal import STEP, Along, horizontal
 from ganviz.views.bases.touch_canvas import TouchCanvas
+from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import Look, Range
 
 
@@ -57,6 +59,24 @@ class AbstractLinkedChart(AbstractPaintedView):
     def content(self) -> ChartContent | None:
         """Return what the chart shows, or None where there is nothing yet."""
         raise NotImplementedError
+
+    def draw_chart(self, painter: QPainter, area: QRectF, content: ChartContent, theme: Theme) -> None:
+        """Paint the chart; on the screen, plots that stand above each other begin and end at the same places."""
+        column = self._column() if area.width() == self.canvas.width() else []
+        self._chart.least = widest(one._chart.own for one in column)
+        self._chart.draw(painter, area, content, theme, self.fonts())
+        for one in column:
+            if one._chart.drawn is not None and one._chart.sides != self._chart.sides:
+                one.redraw()
+
+    def _column(self) -> list[AbstractLinkedChart]:
+        """Return the charts that stand above and below this one, and are as wide."""
+        place = self.canvas.mapToGlobal(QPoint()).x(), self.canvas.width()
+        return [
+            one
+            for one in self.others()
+            if one.isVisible() and (one.canvas.mapToGlobal(QPoint()).x(), one.canvas.width()) == place
+        ]
 
     def show_cursor(self, step: object) -> None:
         """Draw the crosshair at a step, or take it away with None."""
