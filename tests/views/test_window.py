@@ -609,7 +609,7 @@ def test_the_status_says_when_a_step_takes_long(open_window):
     assert said.text() == "Running"
 
 
-def test_the_run_bar_tells_the_step_of_a_run_that_stands_still(open_window):
+def test_the_run_bar_tells_the_step_that_everything_else_shows(open_window):
     window = open_window()
     window.handle_event(StateChanged(RunState.RUNNING, NOW))
     window.show_snapshot(made_up.snapshot(CONFIG, step=4000))
@@ -617,6 +617,7 @@ def test_the_run_bar_tells_the_step_of_a_run_that_stands_still(open_window):
     numbers = window.run_bar._numbers
     assert numbers.text().startswith("step 4\u202f000 · 1\u202f500/s · 28 fps · ")
     window.show_snapshot(made_up.snapshot(CONFIG, step=4100))
+    assert numbers.text().startswith("step 4\u202f100 · 1\u202f500/s · 28 fps · ")
     window.handle_event(StateChanged(RunState.PAUSED, NOW))
     assert numbers.text().startswith("step 4\u202f100 · cpu")
     window.show_rates(1500.0, 28.0)

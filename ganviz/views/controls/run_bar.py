@@ -63,6 +63,7 @@ class RunBar(QWidget):
         super().__init__()
         self._state, self._is_chosen = RunState.PAUSED, True
         self._snapshot: Snapshot | None = None
+        self._rates = ""
         self._theme = LIGHT
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 8, 3)
@@ -202,7 +203,8 @@ class RunBar(QWidget):
         """Show what the run is doing."""
         self._state = state
         if state is not RunState.RUNNING:
-            self._show_numbers("")
+            self._rates = ""
+            self._show_numbers()
         running, button = state is RunState.RUNNING, self._buttons["toggle"]
         words = "Pause" if running else "Run"
         action = button.defaultAction()
@@ -231,18 +233,18 @@ class RunBar(QWidget):
             QTimer.singleShot(0, self, self._fit_letters)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the step at once where the run stands still; while it trains, with the rates."""
+        """Show the step of all else that is shown, with the speed as it was measured last."""
         self._snapshot = snapshot
-        if self._state is not RunState.RUNNING:
-            self._show_numbers("")
+        self._show_numbers()
 
     def show_rates(self, steps_per_s: float, frames_per_s: float) -> None:
         """Show step, speed and frames of a run that trains."""
         if self._state is RunState.RUNNING:
-            self._show_numbers(f"{grouped(steps_per_s)}/s · {frames_per_s:.0f} fps · ")
+            self._rates = f"{grouped(steps_per_s)}/s · {frames_per_s:.0f} fps · "
+            self._show_numbers()
 
-    def _show_numbers(self, rates: str) -> None:
-        snapshot = self._snapshot
+    def _show_numbers(self) -> None:
+        snapshot, rates = self._snapshot, self._rates
         if snapshot is None:
             return
         step = viewed = grouped(snapshot.viewed_step)
@@ -259,10 +261,12 @@ class RunBar(QWidget):
             viewed,
         )
         self._numbers.say(f"step {step} · {rates}{device}", *shorter)
-        self._numbers.setToolTip(
-            "The step that is shown, of those made, and D's updates alone since; steps and frames per second while "
-            f"training. Updates are computed on the {snapshot.device}, {GRADIENTS[snapshot.step_method]}."
-        )
+        tip = f"Updates are computed on the {snapshot.device}, {GRADIENTS[snapshot.step_method]}."
+        if not self._numbers.toolTip().endswith(tip):
+            self._numbers.setToolTip(
+                "The step that is shown, of those made, and D's updates alone since; steps and frames per second "
+                f"while training. {tip}"
+            )
 
     def apply_theme(self, theme: Theme) -> None:
         """Tint the icons."""
