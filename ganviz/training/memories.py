@@ -49,7 +49,8 @@ class Memories:
         """Return a copy of some rows, ``[rows, numbers]``; None for a penalty that remembers nothing."""
         if not penalty.n_remembered:
             return None
-        return self._kept[PREFIX + penalty.key][list(rows)]
+        kept = self._kept[PREFIX + penalty.key]
+        return torch.stack([kept[row] for row in rows])  # a list of places would come from the host: no capture
 
     def move(self, penalty: AbstractPenalty, rows: Sequence[int], moved: Tensor | None, share: Share) -> None:
         """Note what rows remember after an update; without ``moved``, or where it does not count, as before."""
