@@ -33,6 +33,7 @@ from ganviz.training import progress
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import OPTIMIZERS, Adam
 from ganviz.training.probes import PROBES
+from ganviz.training.reproduction import keep_again
 from ganviz.training.rules import RULES, Alternating, Extragradient
 from ganviz.training.schedules import SCHEDULES, ConstantRate
 from ganviz.training.steps import make_step, step_class
@@ -231,12 +232,13 @@ def test_entries_that_no_formulation_names(machine):
     assert_close(captured, machine.on_cpu(config))
 
 
+def digits(config):
+    """Return a run with the same lanes that learns digits."""
+    return dataclasses.replace(config, distribution=MNIST(digits="35"), architecture=DCGAN16(channels=4))
+
+
 def test_digits_too(machine):
-    config = dataclasses.replace(
-        machine.config("non_saturating", batch_size=8, ema_decay=0.9),
-        distribution=MNIST(digits="35"),
-        architecture=DCGAN16(channels=4),
-    )
+    config = digits(machine.config("non_saturating", batch_size=8, ema_decay=0.9))
     captured = machine.captured(config, 10)
     assert_close(captured, machine.eager(config, 10))
     assert_close(captured, machine.on_cpu(config, 10))
@@ -289,11 +291,24 @@ def test_a_run_goes_on_from_its_state_from_a_rewind_and_as_a_fork(machine, formu
         torch.testing.assert_close(tensor[0], weights(whole)[key][0], rtol=CLOSE, atol=CLOSE, msg=key)
 
 
-def test_looks_do_not_disturb(machine):
-    config = machine.config("hinge", "wgan_gp")
+def test_a_step_is_made_anew(machine):
+    config = machine.config("non_saturating", "wgan_gp", seeds=2, ema_decay=0.9)
+    whole, other = machine.captured(config, 110), machine.captured(config, 110)
+    keep_again(other, 100)
+    other.rewind(100)
+    other.train(10)
+    assert_same(whole, other)
+
+
+@pytest.mark.parametrize("of", [lambda config: config, digits], ids=["plane", "digits"])
+def test_looks_do_not_disturb(machine, of):
+    """Also at lanes with noise, in packs, and where there is no discriminator."""
+    config = machine.config("hinge", "wgan_gp", "mmd", packing=2, batch_size=8, ema_decay=0.9)
+    noisy = dataclasses.replace(config.lanes[0], formulation=GAMES["annealed noise, pairs, a penalty"])
+    config = of(dataclasses.replace(config, lanes=(*config.lanes, noisy)))
     machine.capture()
     runner = Runner(config)
     for _ in range(machine.steps // 4):
         runner.trainer.train(4)
-        runner.answer(Look(tuple(probe for probe in PROBES if type(probe).__name__ != "ImageGridProbe")))
+        runner.answer(Look(PROBES))
     assert_same(runner.trainer, machine.captured(config, machine.steps // 4 * 4))
