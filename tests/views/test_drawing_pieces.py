@@ -369,6 +369,30 @@ def test_legends_never_drop_an_entry_that_could_fit(qapp: object) -> None:
     assert narrow.cropped(2).n_missing + sum(map(len, narrow.cropped(2).rows)) - 1 == 9
 
 
+def test_a_legend_of_one_row_names_what_the_chart_is_about(qapp: object) -> None:
+    fonts = Fonts.of(QFont())
+    pen, red = line_pen(QColor("red"), 2.0), QColor("red")
+    total = LegendEntry(pen, "L<sub>D</sub> + L<sub>G</sub>", red, "as trained", "2.061 | 1.386", "total")
+    lanes = [LegendEntry(pen, name, red) for name in ("Non-saturating", "R3GAN")]
+    for width in range(200, 420, 15):
+        row = Legend.fit([total, *lanes], width, 2, fonts).cropped(1, fonts).rows[0]
+        assert row[0].symbol.startswith(("L", "total"))
+        assert sum(one.width(fonts) + GAP_PX for one in row) - GAP_PX <= width
+    assert (row[0].values, row[-1].symbol[:1]) == ("2.061 | 1.386", "…")
+
+
+def test_values_of_parts_go_before_those_of_losses(qapp: object) -> None:
+    fonts = Fonts.of(QFont())
+    pen, red = line_pen(QColor("red"), 2.0), QColor("red")
+    losses = [LegendEntry(pen, name, red, "", "1.376 | −1.091") for name in ("L D", "L G")]
+    parts = [LegendEntry(pen, name, red, "", "1.376 | −1.091", lesser=True) for name in ("real", "fake")]
+    everything = Legend.fit([*losses, *parts], 3000, 1, fonts).rows[0]
+    assert all(entry.values for entry in everything)
+    less = sum(entry.width(fonts) + GAP_PX for entry in everything) - 20
+    tight = Legend.fit([*losses, *parts], less, 1, fonts).rows[0]
+    assert [bool(entry.values) for entry in tight] == [True, True, False, False]
+
+
 @pytest.mark.parametrize("lanes", [1, 2, 3, 5])
 @pytest.mark.parametrize("size", [(600, 600), (900, 300), (260, 700)])
 @pytest.mark.parametrize("is_shared", [True, False])

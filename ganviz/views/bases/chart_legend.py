@@ -35,6 +35,7 @@ def curve_pen(by_lane: tuple[Curve, ...], curve: Curve, lane: int, width: float,
 def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
     """Return one entry a curve, with several lanes one a lane, and one for each saved run beside."""
     entries = []
+    widest = max((curve.width for curve in content.curves if not curve.underlay), default=0.0)
     for place, curve in enumerate(content.curves):
         color = QColor(theme.muted) if content.by_lane else theme.line(curve.role)
         is_area = curve.underlay or bool(curve.stacked_on)
@@ -48,7 +49,10 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
         symbol = f"{curve.symbol} {curve.when}".rstrip()
         short = curve.short or (curve.symbol if curve.when else "")
         values, told = _values(content, curve)
-        entries.append(LegendEntry(pen, symbol, letters, curve.formula, values, short, hidden, told=told))
+        lesser = curve.width < widest
+        entries.append(
+            LegendEntry(pen, symbol, letters, curve.formula, values, short, hidden, told=told, lesser=lesser)
+        )
     for lane, label in enumerate(content.lane_labels):
         pen, hidden = line_pen(QColor(theme.muted), 1.7, lane), lane_key(lane) in content.hidden
         if content.by_lane:

@@ -30,7 +30,7 @@ class LegendEntry:
     has to be cut, it is its ``name`` that loses letters, with which it begins, rather than what follows.
 
     Of ``values``, only those that are ``told`` are written, where it is said: all keep their room, so that nothing
-    moves away under the pointer that hides something.
+    moves away under the pointer that hides something. Values that are ``lesser`` go before others do.
     """
 
     pen: QPen
@@ -43,6 +43,7 @@ class LegendEntry:
     shortest: str = ""
     name: str = ""
     told: str | None = None
+    lesser: bool = False
 
     def width(self, fonts: Fonts) -> float:
         """Return the width in pixels."""
@@ -70,6 +71,15 @@ class LegendEntry:
         if self.name and rest != self.symbol and left > metrics.horizontalAdvance(self.name[:2] + "…"):
             return replace(self, symbol=html.escape(metrics.elidedText(self.name, elide, left)) + rest)
         return replace(self, symbol=html.escape(metrics.elidedText(plain_formula(self.symbol), elide, room)))
+
+    def before(self, other: LegendEntry, width: float, fonts: Fonts) -> LegendEntry | None:
+        """Return what of the entry finds room in front of another one: its long name goes before its value does."""
+        plain = replace(self, formula="")
+        brief = replace(plain, symbol=self.short or self.symbol)
+        for one in (self, plain, brief, replace(plain, values=""), replace(brief, values="")):
+            if _row_width([one, other], fonts) <= width:
+                return one
+        return None
 
     def counting(self, n: int) -> LegendEntry:
         """Return what stands in this entry's place for so many that have none."""
@@ -107,7 +117,8 @@ class Legend:
     def fit(cls, entries: list[LegendEntry], width: float, max_rows: int, fonts: Fonts) -> Legend:
         """Lay entries out; formulas, long symbols, then values go until ``max_rows`` rows of ``width`` hold them.
 
-        Where that is not enough, names are cut to half of a row, and there are up to :data:`MORE_ROWS` rows more.
+        Lesser values go before others. Where that is not enough, names are cut to half of a row, and there are up to
+        :data:`MORE_ROWS` rows more.
         """
         for candidate, allowed in _ever_shorter(entries, width, max_rows, fonts):
             rows = _rows(candidate, width, fonts)
@@ -126,11 +137,16 @@ class Legend:
         kept, gone = self.rows[:n_rows], sum(map(len, self.rows[n_rows:]))
         # The entry that counts already stands for some; a new one takes the place of one.
         n_missing, row = gone + (self.n_missing or 1), list(kept[-1])
+        first = row[0]
         row[-1] = row[-1].counting(n_missing)
         if fonts is not None:  # the last one of several may have been shorter than what counts
             while len(row) > 1 and _row_width(row, fonts) > self.width:
                 n_missing += 1
                 row[-2:] = [row[-2].counting(n_missing)]
+            if len(row) == 1:  # which names nothing
+                counter = first.counting(n_missing - 1)
+                named = first.before(counter, self.width, fonts)
+                n_missing, row = (n_missing, row) if named is None else (n_missing - 1, [named, counter])
         return Legend((*kept[:-1], tuple(row)), self.height * n_rows / len(self.rows), n_missing, self.width)
 
     def places(self, area: QRectF, fonts: Fonts) -> list[QRectF]:
@@ -165,6 +181,8 @@ def _ever_shorter(
     yield valued, max_rows
     brief = [replace(entry, symbol=entry.short or entry.symbol) for entry in valued]
     yield brief, max_rows
+    if any(entry.lesser for entry in entries):
+        yield [replace(entry, values="") if entry.lesser else entry for entry in brief], max_rows
     yield [replace(entry, values="") for entry in valued], max_rows
     short = [replace(entry, values="") for entry in brief]
     yield short, max_rows
