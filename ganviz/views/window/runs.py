@@ -29,7 +29,7 @@ from ganviz.views.window.dialogs import confirm_deletion
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import ENDING, WindowFiles
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.sweep_words import setting_title
+from ganviz.views.window.sweep_words import compared_title
 from ganviz.views.window.workspace_list import RUNS
 from ganviz.wastebasket import to_wastebasket
 
@@ -215,7 +215,9 @@ class WindowRuns(QObject):
             self._files.said.emit(str(error))
             return
         names += [entry.name for entry in entries]
-        rows = tuple((setting_title(row.path), *row.values, row.path) for row in differing_settings(configs))
+        n_lanes = max(len(config.lanes) for config in configs)
+        found = differing_settings(configs)
+        rows = tuple((compared_title(row, n_lanes), *row.values, row.path) for row in found)
         if not rows:
             self._files.said.emit(f"No settings differ between {' and '.join(names)}.")
             return

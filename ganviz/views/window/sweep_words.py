@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from ganviz.session.figure_titles import COUNTS, percent
+from ganviz.session.runs.comparing import SettingRow
 from ganviz.session.settings import Setting, list_settings
 from ganviz.views.plot.plotting import number
 
@@ -22,6 +23,19 @@ def setting_title(path: str) -> str:
     """Return what a setting is called, with its groups; its path where it is one of a single lane's."""
     known = settings_to_vary().get(path)
     return path if known is None else known.name
+
+
+def compared_title(row: SettingRow, n_lanes: int) -> str:
+    """Return what a setting is called in which runs differ, and of which lane it is where there are several.
+
+    A part that only some runs have is called what it is one of.
+    """
+    is_of_lane = row.path.startswith("lanes.")
+    lane, _, path = row.path.removeprefix("lanes.").partition(".") if is_of_lane else ("", "", row.path)
+    every = settings_to_vary()
+    known = every.get(path) or every.get(path.rpartition(".")[0])
+    title = row.title if known is None else known.name
+    return f"Lane {int(lane) + 1} · {title}" if is_of_lane and n_lanes > 1 else title
 
 
 def value_title(path: str, value: str) -> str:

@@ -16,10 +16,12 @@ from ganviz.scanning import RunScan
 from ganviz.session.commands import LoadCheckpoint, SaveCheckpoint
 from ganviz.session.events import ConfigChanged, FileWritten
 from ganviz.session.runs.about import About, read_about
+from ganviz.session.runs.comparing import differing_settings
 from ganviz.session.runs.curves import RunCurves, packed
 from ganviz.session.runs.entry import Entry, LaneEnd
 from ganviz.session.runs.index import RunIndex, index_path
 from ganviz.session.runs.removal import what_goes
+from ganviz.session.settings import with_settings
 from ganviz.training.columns import COLUMNS as HISTORY
 from ganviz.training.columns import METRICS
 from ganviz.training.config import RunConfig
@@ -28,6 +30,7 @@ from ganviz.training.snapshot import Stamp
 from ganviz.views.controls.runs_model import COLUMNS, MOST_TICKED
 from ganviz.views.window import runs as window_runs
 from ganviz.views.window.memory import WindowMemory
+from ganviz.views.window.sweep_words import compared_title
 
 HEADINGS = [column.heading for column in COLUMNS]
 
@@ -240,3 +243,16 @@ def test_ticked_runs_are_drawn_in_every_chart_until_they_are_unticked(window, fo
         drawn = [[one.name for one in chart.beside] for chart in window.docks.charts()]
         assert drawn == [["a"] if "a.ganviz" in model.ticked else []] * len(drawn)
     assert list(model.ticked) == ["b.ganviz"]
+
+
+def test_settings_that_differ_are_called_as_in_the_settings():
+    first = RunConfig()
+    other = with_settings(
+        first, ["formulation=hinge", "formulation.penalties=r1", "generator_optimizer.learning_rate=0.5"]
+    )
+    rows = differing_settings([first, other])
+    assert [compared_title(row, 1) for row in rows] == [
+        "Formulation · Adversarial loss", "Formulation · Penalties", "Generator's optimizer · Learning rate",
+    ]  # fmt: skip
+    assert compared_title(rows[0], 2) == "Lane 1 · Formulation · Adversarial loss"
+    assert not any("lanes." in compared_title(row, n) for row in rows for n in (1, 2))
