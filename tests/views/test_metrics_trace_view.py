@@ -12,13 +12,16 @@ import pytest
 
 from ganviz.session.commands import Look
 from ganviz.session.runner import Runner
+from ganviz.session.runs.curves import RunCurves
 from ganviz.training.columns import METRICS
 from ganviz.training.config import LaneConfig
 from ganviz.training.floors import floors
 from ganviz.training.history import ChangeMark
 from ganviz.training.measurements import N_SAMPLES
+from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe, grouped
 from ganviz.training.trainer import Trainer
+from ganviz.views.bases.beside import Beside
 from ganviz.views.bases.chart_content import Curve
 from ganviz.views.bases.chart_legend import legend_entries
 from ganviz.views.look.theme import LIGHT
@@ -84,6 +87,18 @@ def test_the_number_in_the_legend_is_of_the_step_looked_at_or_its_step_is_said_o
     assert (first.symbol, first.short) == (
         ("High quality at step 128", "High quality") if at_step is None else ("High quality", "")
     )
+
+
+def test_numbers_of_saved_runs_have_their_own_steps(view, runner):
+    view.show_snapshot(runner.answer(Look(view.needs(), None)))
+    at, values = np.array([64, 96]), np.full((1, len(METRICS), 2), 0.25)
+    saved = LossTrace(METRICS, at, at, values, values, values, values[..., -1], ())
+    view.show_beside((Beside("beside a 0", "a", RunCurves(saved, saved), 0, 0),))
+    first = legend_entries(view.content(), LIGHT)[0]
+    assert first.symbol == "High quality at step 128 | 128 | 96"
+    assert first.values.endswith(" | 25.0")
+    view._hide("beside a 0", alone=False)
+    assert legend_entries(view.content(), LIGHT)[0].symbol == "High quality at step 128"
 
 
 def test_what_it_rests_on_is_said_and_that_it_is_off(view, runner):

@@ -22,7 +22,7 @@ from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.beside import Beside
 from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.chart_canvas import AbstractChartView
-from ganviz.views.bases.chart_content import Curve
+from ganviz.views.bases.chart_content import Curve, lane_key
 from ganviz.views.bases.finer import Shown
 from ganviz.views.look.elided_box import ElidedBox
 from ganviz.views.look.outside_text import set_tip
@@ -139,21 +139,23 @@ class MetricsTraceView(AbstractChartView):
         return Shown(None, (), 0.0)
 
     def curves(self, config: RunConfig) -> tuple[Curve, ...]:
-        """Return the one measure, with the step of its number where that is not the one that is shown."""
-        one, at = self.measure, self._measured_elsewhere()
-        when = f"at step {grouped(at)}" if at else ""
+        """Return the one measure, with the steps of its numbers where they are not of the one that is shown."""
+        one = self.measure
+        when = self._when()
         return (Curve(one.column, "generated", one.title, width=CURVE_PX, when=when, digits=one.digits),)
 
-    def _measured_elsewhere(self) -> int:
-        """Return the step that the numbers are of where another is shown, and else 0."""
+    def _when(self) -> str:
+        """Return of which step each number is, those of saved runs, too; nothing where all are of the step shown."""
         trace, snapshot = self._trace, self.snapshot
-        if (
-            not isinstance(trace, MetricsTrace)
-            or snapshot is None
-            or trace.measured_at == snapshot.viewed_step
-        ):
-            return 0
-        return trace.measured_at
+        if not isinstance(trace, MetricsTrace) or snapshot is None:
+            return ""
+        lanes = [trace.measured_at for lane in range(len(trace.mean)) if lane_key(lane) not in self._hidden]
+        saved = [_last_measured(one) for one in self.beside if one.key not in self._hidden]
+        steps = [*lanes, *saved]
+        if not any(steps) or {*steps} == {snapshot.viewed_step}:
+            return ""
+        told = steps[:1] if len({*steps}) == 1 else steps
+        return f"at step {' | '.join(grouped(step) if step else '–' for step in told)}"
 
     def references(self, config: RunConfig) -> tuple[ReferenceLine, ...]:
         """Return what real samples score, with their band; of counts of modes, all that there are."""
@@ -190,6 +192,12 @@ class MetricsTraceView(AbstractChartView):
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
         band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
         return f"{grouped(trace.n)} samples each{band}.{off}"
+
+
+def _last_measured(one: Beside) -> int:
+    """Return the step that a saved run's numbers are of; 0 where nothing was measured."""
+    last = one.curves.measured.last
+    return int(last[-1]) if len(last) else 0
 
 
 T = TypeVar("T", bound=LossTrace)
