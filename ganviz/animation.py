@@ -36,8 +36,8 @@ class AnimationExport(QObject):
         Where the run is put aside and the file made, in a folder that goes afterwards.
     """
 
-    told = Signal(str, bool)
-    """Carries a sentence and whether it is a warning: the last thing that is said of a file."""
+    told = Signal(str, bool, object)
+    """Carries a sentence, whether it is a warning, and the file that was written: the last thing that is said of it."""
     progressed = Signal(str)
     """Carries a sentence on how far the file is."""
 
@@ -62,7 +62,7 @@ class AnimationExport(QObject):
         try:
             folder = Path(tempfile.mkdtemp(prefix="animation-", dir=self._parent_folder))
         except OSError as error:
-            self.told.emit(f"{str(path)!r} cannot be made: {reason_of(error)}.", True)
+            self.told.emit(f"{str(path)!r} cannot be made: {reason_of(error)}.", True, None)
             return
         self._waiting.append((folder, path, view, theme, options))
         if self._folder is None:
@@ -117,11 +117,11 @@ class AnimationExport(QObject):
         """Say how it went and leave nothing behind."""
         self._clear()
         if self._is_canceled:
-            self.told.emit(f"The {self._what} was not written: it was canceled.", False)
+            self.told.emit(f"The {self._what} was not written: it was canceled.", False, None)
         elif problem:
-            self.told.emit(f"The {self._what} was not written: {problem.rstrip('.')}.", True)
+            self.told.emit(f"The {self._what} was not written: {problem.rstrip('.')}.", True, None)
         else:
-            self.told.emit(f"Written: {self._target}", False)
+            self.told.emit(f"Written: {self._target}", False, self._target)
         if self._waiting:
             self._begin_next()
 

@@ -27,6 +27,7 @@ from ganviz.session.opening import Opening
 from ganviz.session.run_presets import DEFAULT, run_preset
 from ganviz.session.view_names import VIEW_OF_KIND
 from ganviz.spec.words import reason_of
+from ganviz.views.window.animation_notes import AnimationNotes
 from ganviz.views.window.keeping import Keeping
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
@@ -156,7 +157,8 @@ class Session(QObject):
         if problem := " ".join(filter(None, (missing, homeless))):
             self.window.banner.say(problem, kind="warning")
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
-        self._animation_said, self._is_animation_closed = "", False
+        banner, exports = self.window.banner, self.window.exports
+        self._notes = AnimationNotes(banner, lambda: exports.told, self._animation.cancel, self)
         self._scan = RunScan(self)
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
@@ -199,9 +201,8 @@ class Session(QObject):
         window.runs.scan_wished.connect(self._scan.begin)
         self._scan.progressed.connect(window.runs.show_progress)
         self._scan.ended.connect(window.runs.scan_ended)
-        self._animation.progressed.connect(self._animation_progressed)
-        window.banner.closed.connect(self._banner_closed)
-        self._animation.told.connect(self._animation_told)
+        self._animation.progressed.connect(self._notes.progressed)
+        self._animation.told.connect(self._notes.told)
         self._defect.connect(self._warn)
 
     @Slot(object)
@@ -215,24 +216,6 @@ class Session(QObject):
         theme = next(iter(self.window.docks.painted_views(config))).theme
         view = VIEW_OF_KIND[config.distribution.kind.name]
         self._animation.begin(Path(path), view, theme.key, options)
-
-    @Slot(str)
-    def _animation_progressed(self, sentence: str) -> None:
-        """Say how far it is, unless something else is said at present, or the person has closed it."""
-        banner = self.window.banner
-        is_free = not self._animation_said or banner.text in ("", self._animation_said)
-        if is_free and not self._is_animation_closed:
-            self._animation_said = sentence
-            banner.say(sentence, action="Cancel", does=self._animation.cancel)
-
-    @Slot(str)
-    def _banner_closed(self, sentence: str) -> None:
-        self._is_animation_closed |= sentence == self._animation_said
-
-    @Slot(str, bool)
-    def _animation_told(self, sentence: str, is_warning: bool) -> None:
-        self._animation_said, self._is_animation_closed = "", False
-        self.window.banner.say(sentence, kind="warning" if is_warning else "info", is_brief=not is_warning)
 
     def _unforeseen(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -93,7 +93,9 @@ def test_numbers_of_saved_runs_have_their_own_steps(view, runner):
     view.show_snapshot(runner.answer(Look(view.needs(), None)))
     at, values = np.array([64, 96]), np.full((1, len(METRICS), 2), 0.25)
     saved = LossTrace(METRICS, at, at, values, values, values, values[..., -1], ())
-    view.show_beside((Beside("beside a 0", "a", RunCurves(saved, saved), 0, 0),))
+    view.show_beside(
+        (Beside("beside a 0", "a", RunCurves(made_up.trace(1, 96, np.random.default_rng(5)), saved), 0, 0),)
+    )
     first = legend_entries(view.content(), LIGHT)[0]
     assert first.symbol == "High quality at step 128 | 128 | 96"
     assert first.values.endswith(" | 25.0")

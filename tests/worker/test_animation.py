@@ -1,17 +1,16 @@
 """An animation of an open run, by a program that a test writes: told from start to end, and nothing is left behind."""
 
 import sys
-from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 
 from ganviz import subprogram
 from ganviz.animation import AnimationExport
-from ganviz.app import Session
 from ganviz.session.commands import PutAside
 from ganviz.session.events import AsideWritten, Relaunched
 from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.window.animation_notes import AnimationNotes
 
 ENOUGH_MS = 20_000
 DRAWS = "print('1 of 2'); print('2 of 2'); open(sys.argv[sys.argv.index('--out') + 1], 'w').write('drawn')"
@@ -145,11 +144,7 @@ def test_what_has_been_put_aside_is_drawn_in_turn_though_the_engine_has_ended(wi
 def test_progress_comes_back_when_nothing_else_is_said_unless_it_was_closed(qtbot):
     banner = StatusBanner()
     qtbot.addWidget(banner)
-    session = SimpleNamespace(
-        window=SimpleNamespace(banner=banner), _animation=SimpleNamespace(cancel=None), _animation_said="",
-        _is_animation_closed=False,
-    )  # fmt: skip
-    banner.closed.connect(lambda sentence: Session._banner_closed(session, sentence))
+    notes = AnimationNotes(banner, lambda: "", lambda: None)
     banner.say("8 files written.")
     seen = []
     for frame in range(1, 6):
@@ -157,11 +152,30 @@ def test_progress_comes_back_when_nothing_else_is_said_unless_it_was_closed(qtbo
             banner.say("Copied.", is_brief=True)
         elif frame == 4:
             banner.hide()
-        Session._animation_progressed(session, f"frame {frame}")
+        notes.progressed(f"frame {frame}")
         seen.append(banner.text)
     assert seen == ["frame 1", "frame 2", "Copied.", "frame 4", "frame 5"]
     banner._close.click()
-    Session._animation_progressed(session, "frame 6")
+    notes.progressed("frame 6")
     assert banner.text == ""
-    Session._animation_told(session, "Written: run.gif", False)
+    notes.told("Written: run.gif", False)
     assert banner.text == "Written: run.gif"
+
+
+def test_other_files_do_not_hide_that_one_is_still_made(qtbot, tmp_path):
+    banner, canceled = StatusBanner(), []
+    qtbot.addWidget(banner)
+    notes = AnimationNotes(banner, lambda: "8 files written.", lambda: canceled.append(True))
+    notes.progressed("Making the GIF …")
+    banner.say("8 files written.", action="Open the folder", is_brief=True)
+    seen = []
+    for frame in (1, 2):
+        notes.progressed(f"Making the GIF: frame {frame} …")
+        seen.append((banner.text, banner._action.text()))
+    assert seen == [(f"8 files written. Making the GIF: frame {frame} …", "Cancel") for frame in (1, 2)]
+    banner._action.click()
+    assert canceled == [True]
+    notes.told("Written: run.gif", False, tmp_path / "run.gif")
+    assert (banner.text, banner._action.text()) == ("Written: run.gif", "Open the folder")
+    notes.progressed("Making the report …")  # of the next file: what was said before it is over
+    assert banner.text == "Making the report …"

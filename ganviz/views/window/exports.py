@@ -70,6 +70,8 @@ class WindowExports(QObject):
         self._folder = Path()
         self._awaited: set[Path] = set()
         self._n_written, self._problem, self._refused = 0, "", list[str]()
+        self.told = ""
+        """What was said last of files that could all be written."""
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""
@@ -280,6 +282,7 @@ class WindowExports(QObject):
         problems = f"{self._problem} {refused}".strip()
         if sentence := f"{counted} {problems}".strip():
             kind, does = "warning" if problems else "info", self._open_folder
+            self.told = "" if problems else sentence
             self._banner.say(sentence, kind=kind, action="Open the folder", does=does, is_brief=not problems)
 
     def _open_folder(self) -> None:
