@@ -282,6 +282,13 @@ def test_a_loss_is_drawn_and_told_while_it_is_typed_and_trains_when_it_is_entere
     assert panel._told.text() == sentences
     qtbot.waitUntil(lambda: panel._preview.grab().toImage() == before)
     assert error.isHidden()
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, "-softplus(t) + q")
+    qtbot.keyClick(line, Qt.Key.Key_Return)  # which refuses it
+    assert panel._told.text() == sentences, "of what trains, not of half of what stands there"
+    assert panel._preview.grab().toImage() == before
+    assert (line.text(), error.isHidden()) == ("-softplus(t) + q", False)
     assert told == []
     line.selectAll()
     qtbot.keyClicks(line, "-t")

@@ -35,7 +35,7 @@ class SpecForm(QWidget):
     specs_changed = Signal(object)
     """Emitted then with the new specs (tuple) of all lanes that are shown."""
     specs_typed = Signal(object)
-    """Emitted with what they would be, while something is typed that can be used."""
+    """Emitted with what they would be, while something is typed that can be used; with what they are once refused."""
 
     def __init__(self, spec: Spec, hidden: tuple[str, ...] = (), indent_px: int = 0) -> None:
         super().__init__()
@@ -168,6 +168,7 @@ class SpecForm(QWidget):
             changed = self._changed(name, values)
         except InvalidValueError as problem:
             self._put_back(name)
+            self.specs_typed.emit(self._specs)  # not the half of it that could be used
             self.refuse(str(problem))
             return
         if changed != self._specs:
