@@ -22,23 +22,24 @@ import torch
 from ganviz.spec import InvalidValueError
 from ganviz.spec.words import reason_of
 from ganviz.training.atomic import atomic_path
+from ganviz.training.checkpoint_seal import (
+    DIGEST_LENGTH,
+    LONGEST_HEADER,
+    MAGIC,
+    VERSION,
+    CheckpointError,
+    check_seal,
+    check_version,
+)
 from ganviz.training.memory_need import NEVER_REFUSED, free_bytes, memory_in_words
 from ganviz.training.plain_archive import ForeignError, copied, read_archive
 from ganviz.training.trainer import Trainer
 
-VERSION = 2
 MOST_BYTES = 64 << 30
 COPIES = 3
 """A run takes about so many times the memory of its file while it is being opened."""
 
-_MAGIC = b"ganviz checkpoint "
-_DIGEST_LENGTH = 64
-_LONGEST_HEADER = 200
 LONGEST_REASON = 300
-
-
-class CheckpointError(InvalidValueError):
-    """A file that is no checkpoint that can be used; its text is one sentence."""
 
 
 def save_checkpoint(path: Path, trainer: Trainer, *, is_new: bool = False) -> None:
@@ -72,9 +73,9 @@ def checkpoint_bytes(trainer: Trainer) -> bytes:
 
 
 def _write(file: IO[bytes], state: dict[str, Any]) -> None:
-    file.write(_MAGIC + str(VERSION).encode() + b"\n")
+    file.write(MAGIC + str(VERSION).encode() + b"\n")
     place = file.tell()
-    file.write(bytes(_DIGEST_LENGTH) + b"\n")
+    file.write(bytes(DIGEST_LENGTH) + b"\n")
     body = _Digesting(file)
     try:
         torch.save(state, cast("IO[bytes]", body))
@@ -121,7 +122,7 @@ def load_checkpoint(path: Path, at_step: int | None = None) -> Trainer:
     name = repr(str(path))
     digest, content = _read(Path(path), name)
     with ThreadPoolExecutor(1) as beside:
-        seal = beside.submit(_check_seal, name, digest, content)
+        seal = beside.submit(check_seal, name, digest, content)
         try:
             return _opened(name, content, at_step)
         finally:
@@ -173,8 +174,8 @@ def _read(path: Path, name: str) -> tuple[bytes, memoryview]:
                 raise CheckpointError(
                     f"{name} is of {size / 1e9:.1f} GB, for which there is not enough memory."
                 )
-            _check_version(name, file.readline(_LONGEST_HEADER))
-            digest = file.read(_DIGEST_LENGTH + 1)
+            check_version(name, file.readline(LONGEST_HEADER))
+            digest = file.read(DIGEST_LENGTH + 1)
             return digest, _rest(file, size - file.tell())
     except OSError as error:
         raise CheckpointError(f"{name} cannot be read: {reason_of(error)}.") from error
@@ -188,20 +189,3 @@ def _rest(file: BufferedReader, n_bytes: int) -> memoryview:
     """Return what follows in a file, at an address that numbers of 8 bytes can have; it goes back to the system."""
     room = memoryview(mmap.mmap(-1, max(1, n_bytes)))[: max(0, n_bytes)]
     return room[: file.readinto(room)]
-
-
-def _check_version(name: str, first: bytes) -> None:
-    """Refuse files of another kind or version by their first line."""
-    if not first.startswith(_MAGIC):
-        raise CheckpointError(f"{name} is not a ganviz checkpoint.")
-    version = first.rstrip(b"\n")[len(_MAGIC) :].decode("ascii", "replace")
-    if version != str(VERSION):
-        raise CheckpointError(
-            f"{name} is a checkpoint of version {version[:20]}; this ganviz reads version {VERSION}."
-        )
-
-
-def _check_seal(name: str, digest: bytes, content: memoryview) -> None:
-    """Refuse files that were changed after they were written."""
-    if digest != hashlib.sha256(content).hexdigest().encode() + b"\n":
-        raise CheckpointError(f"{name} is damaged: it was cut short or changed after it was written.")

@@ -317,7 +317,8 @@ def test_a_file_is_looked_for_where_runs_are_saved_and_then_where_one_was_found(
 
 @pytest.mark.parametrize("answer", ["discard", ""])
 def test_a_preset_and_another_file_do_not_take_a_runs_place_unasked(trained, monkeypatch, tmp_path, answer):
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(tmp_path / "b.ganviz"), ""))
+    path = made_up.run_file(tmp_path / "b.ganviz")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
     trained.answer = answer
     preset = run_preset("sharp_ring")
     trained.wishes.choose_preset(preset)
@@ -346,7 +347,13 @@ def test_settings_that_a_run_takes_while_it_goes_on_are_opened_unasked(trained, 
     assert sent.config == config
 
 
-@pytest.mark.parametrize(("name", "text"), [("bad.json", "[1, 2"), ("bad.csv", "x,y\n1,2\n3,four\n")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bad.json", "[1, 2"), ("bad.csv", "x,y\n1,2\n3,four\n"), ("bad.xyz", "hello"), ("empty.ganviz", ""),
+        ("old.ganviz", "ganviz checkpoint 1\n"), ("short.ganviz", f"ganviz checkpoint 2\n{64 * '0'}\nPK"),
+    ],
+)  # fmt: skip
 def test_what_cannot_be_used_is_said_and_no_run_is_asked_about(trained, tmp_path, name, text):
     (tmp_path / name).write_text(text, "utf-8")
     trained.files.open_file(tmp_path / name)

@@ -150,7 +150,8 @@ class WindowFiles(QObject):
             kind = kind_of(path)
             if kind == EITHER:
                 kind = ask_log_or_points(self._window, path)
-            wished = wished_config(path, self._config) if kind not in ("", LOG) else None
+            asks = not is_first and self.worth.is_worth_asking
+            wished = wished_config(path, self._config, asks=asks) if kind not in ("", LOG) else None
         except InvalidValueError as error:
             self._begin_loading()
             self.said.emit(str(error))

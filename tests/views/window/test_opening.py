@@ -174,6 +174,7 @@ def test_a_run_that_is_worth_something_is_asked_about_before_a_file_takes_its_pl
     window, tmp_path, monkeypatch
 ):
     window.files.worth.owe()
+    made_up.run_file(tmp_path / "b.ganviz")
     monkeypatch.setattr(files, "confirm_leaving", lambda *_: "")
     drop(window, tmp_path / "b.ganviz")
     assert window.commands == []
