@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from ganviz.spec.words import grouped
+from ganviz.training.history import ChangeMark
 from ganviz.views.bases import chart_chips
 from ganviz.views.bases.beside import read_beside
 from ganviz.views.bases.chart_crosshair import draw_crosshair
@@ -62,9 +63,7 @@ class AbstractTouchedChart(AbstractLegendChart):
             end = drawn.x.value(min(max(at.x(), drawn.area.left()), drawn.area.right()))
             self.put_cursors(Cursors().put("A", self._range_from).put("B", end))
             return
-        places = [] if drawn is None or at is None else drawn.marks
-        pointed = [mark for box, of in places if at is not None and box.contains(at) for mark in of]
-        self._mark_tip.tell(at, list(dict.fromkeys(pointed)), self.along)
+        self._mark_tip.tell(at, self._marks_at(at), self.along)
         labels = [] if drawn is None or at is None else drawn.labels
         named = next((one for one in labels if at is not None and one.box.contains(at)), None)
         if named != self._named:
@@ -191,6 +190,25 @@ class AbstractTouchedChart(AbstractLegendChart):
         """End a range that was drawn on the axis."""
         self._range_from = None
 
+    def _marks_at(self, at: QPointF | None) -> list[ChangeMark]:
+        """Return the changes whose mark or label is at a place on the canvas."""
+        places = [] if self._chart.drawn is None or at is None else self._chart.drawn.marks
+        return list(
+            dict.fromkeys(mark for box, of in places if at is not None and box.contains(at) for mark in of)
+        )
+
+    def _looks_at(self, at: QPointF) -> list[tuple[str, int]]:
+        """Return which steps can be looked at from a place, in words: of a change, before and after it."""
+        drawn, place = self._chart.drawn, self._step_at(at)
+        if marks := self._marks_at(at):
+            before = marks[-1].step
+            found = [(f"Look at step {grouped(before)}, before the change", before)]
+            if drawn is not None and before < drawn.newest:
+                found.append((f"Look at step {grouped(before + 1)}, after the change", before + 1))
+            return found
+        step = None if place is None else max(0, round(self.along.scale.backward(place)))
+        return [] if step is None else [(f"Look at step {grouped(step)}", step)]
+
     def open_menu(self, at: QPointF) -> None:
         """Open the context menu at a place on the canvas."""
         acts = [
@@ -201,9 +219,8 @@ class AbstractTouchedChart(AbstractLegendChart):
             ("Copy visible values (CSV)", "", self.copy_values),
             ("Table of values …", "T", self.open_table),
         ]
-        if self.look_at is not None and (place := self._step_at(at)) is not None:
-            step = max(0, round(self.along.scale.backward(place)))
-            acts.insert(2, (f"Look at step {grouped(step)}", "", partial(self.look_at, step)))
+        if self.look_at is not None:
+            acts[2:2] = [(text, "", partial(self.look_at, step)) for text, step in self._looks_at(at)]
         if self.cursors.span is not None:
             acts.append(("Copy values from A to B (CSV)", "", self.copy_range))
         if self.cursors.are_set:

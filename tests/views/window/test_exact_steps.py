@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from ganviz.session.commands import KeepAgain
 from ganviz.session.events import ConfigChanged, Keyframes, Refused
+from ganviz.spec.words import grouped
 from ganviz.training.snapshot import Stamp
 
 KEYFRAMES = (0, 256, 320)
@@ -97,3 +98,22 @@ def test_the_menu_of_a_chart_looks_at_the_step_under_the_pointer(window, qtbot):
     next(action for action in menu.actions() if action.text() == "Look at step 313").trigger()
     menu.close()
     assert window.commands == [KeepAgain(313)]
+
+
+def test_the_menu_of_a_mark_looks_at_the_steps_before_and_after_its_change(window, qtbot):
+    view = window.docks.views["losses"]
+    snapshot = made_up.snapshot(made_up.run_config(), step=1000, run=1)
+    window.show_snapshot(snapshot)
+    view.show_snapshot(snapshot)
+    qtbot.wait(30)
+    box, (mark, *_) = view._chart.drawn.marks[0]
+    view.open_menu(box.center() + QPointF(2, 0))  # not quite at its step
+    menu = view.findChild(QMenu)
+    looks = [action for action in menu.actions() if action.text().startswith("Look at step ")]
+    assert [action.text() for action in looks] == [
+        f"Look at step {grouped(mark.step)}, before the change",
+        f"Look at step {grouped(mark.step + 1)}, after the change",
+    ]
+    looks[1].trigger()
+    menu.close()
+    assert window.commands == [KeepAgain(mark.step + 1)]
