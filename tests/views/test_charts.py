@@ -24,7 +24,7 @@ from ganviz.training.history import ChangeMark, History
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.rules.unrolled import Unrolled
 from ganviz.views.bases import chart_stack
-from ganviz.views.bases.chart import LEAST_PLOT_PX, Chart
+from ganviz.views.bases.chart import CAPTIONED_PX, LEAST_PLOT_PX, Chart
 from ganviz.views.bases.chart_ahead import ahead_ends
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_data import text_at
@@ -188,6 +188,22 @@ def test_rows_of_a_legend_give_way_to_a_low_plot(pixels: Paint, height: int) -> 
     assert drawn.area.height() >= LEAST_PLOT_PX or len(drawn.legend.rows) == 1
     assert drawn.legend_area.bottom() < drawn.area.top()
     assert (drawn.legend.n_missing > 0) == (height < 240)
+
+
+@pytest.mark.parametrize(("letters", "height", "n_lines"), [(1.6, 320, 2), (1.6, 210, 1), (2.4, 210, 0)])
+def test_a_caption_in_large_letters_gives_way_to_the_plot(
+    pixels: Paint, letters: float, height: int, n_lines: int
+) -> None:
+    view = shown(LossesView, "non_saturating", "wgan")
+    view._value.setChecked(True)
+    font = view.font()
+    font.setPointSizeF(letters * font.pointSizeF())
+    view.setFont(font)
+    pixels(view, 420, height)
+    drawn = view._chart.drawn
+    assert len(drawn.caption) == n_lines
+    assert drawn.area.height() >= LEAST_PLOT_PX
+    assert not n_lines or drawn.area.height() >= CAPTIONED_PX
 
 
 def test_the_legend_of_an_unrolled_run_says_what_g_descends(qapp: object) -> None:

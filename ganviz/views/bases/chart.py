@@ -67,6 +67,8 @@ FADED = 0.35
 """Opacity of curves of earlier formulations where the range is not theirs."""
 Sides = tuple[float, float]
 NO_SIDES: Sides = (0.0, 0.0)
+CAPTIONED_PX = 80.0
+"""A plot that its caption would make lower has none, or one of a single line: letters may be large."""
 LEAST_PLOT_PX = 40.0
 """In a lower plot no curve has a shape: rows of the legend give way to it, and the crosshair names what they had."""
 
@@ -165,11 +167,14 @@ class Chart:
         """Return the legend, whose rows give way to a low plot, and what :meth:`_layout` returns."""
         entries, most = legend_entries(content, theme), 3 if area.height() > 230 else 2
         legend = Legend.fit(entries, area.width() - 16, most, fonts)
-        found = self._layout(area, legend.height, content, fonts)
+        for n_lines in (2, 1, 0):  # of the caption, which gives way first
+            found = self._layout(area, legend.height, content, fonts, n_lines)
+            if found[0].height() >= CAPTIONED_PX:
+                break
         lacking = LEAST_PLOT_PX - found[0].height()
         if lacking > 0 and (n_rows := len(legend.rows)) > 1:
             legend = legend.cropped(max(1, n_rows - math.ceil(lacking * n_rows / legend.height)), fonts)
-            found = self._layout(area, legend.height, content, fonts)
+            found = self._layout(area, legend.height, content, fonts, 0)
         return legend, *found
 
     def _whole_tracks(self, content: ChartContent, width: float) -> Tracks:
@@ -218,13 +223,13 @@ class Chart:
         return [curve_color(content.by_lane, curve, lane, theme) for curve, lane, _ in self.drawn.tracks]
 
     def _layout(
-        self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts
+        self, area: QRectF, legend: float, content: ChartContent, fonts: Fonts, n_lines: int
     ) -> tuple[QRectF, Axis, list[str]]:
-        """Return the plot, its vertical axis, and the lines below, which also stand below what is at its right."""
+        """Return the plot, its vertical axis, and so many lines below at most, also below what is at its right."""
         height, line = line_height(fonts.tick), line_height(fonts.label)
         assert self._y_range is not None
         bottom = area.bottom() - height - 8
-        caption = whole_caption(content, self._fitted) if area.height() > TALL_PX else ""
+        caption = whole_caption(content, self._fitted) if n_lines and area.height() > TALL_PX else ""
         if caption:
             bottom -= line + 2
         has_names = bool(content.trace.marks) or has_heading(content.references, area.width())
@@ -240,7 +245,7 @@ class Chart:
         left = max(left, text_width(fonts.tick, label) + 8)
         self.own = left, margin_width(content.references, content.lane_labels, area.width(), fonts)
         left, margin = area.left() + self.sides[0], self.sides[1]
-        lines = caption_lines(fonts.label, area.right() - left - 4, caption) if caption else []
+        lines = caption_lines(fonts.label, area.right() - left - 4, caption, n_lines) if caption else []
         bottom -= max(0, len(lines) - 1) * line
         plot = QRectF(left, top, area.right() - margin - left, bottom - top)
         return plot, Axis(*shown, bottom, top, content.scale), lines
