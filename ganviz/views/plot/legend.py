@@ -182,7 +182,8 @@ def _ever_shorter(
     brief = [replace(entry, symbol=entry.short or entry.symbol) for entry in valued]
     yield brief, max_rows
     if any(entry.lesser for entry in entries):
-        yield [replace(entry, values="") if entry.lesser else entry for entry in brief], max_rows
+        for all_valued in (valued, brief):
+            yield [replace(entry, values="") if entry.lesser else entry for entry in all_valued], max_rows
     yield [replace(entry, values="") for entry in valued], max_rows
     short = [replace(entry, values="") for entry in brief]
     yield short, max_rows
