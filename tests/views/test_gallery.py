@@ -301,7 +301,12 @@ def test_what_a_search_finds_is_seen_from_its_first_one(opened):
 
 def test_a_name_is_found_before_what_has_its_letters_elsewhere(opened):
     _, gallery = opened(1024, 700)
-    for text, expected in (("own", "custom"), ("kl", "reverse_kl"), ("square", "least_squares")):
+    for text, expected in (
+        ("own", "custom"),
+        ("custom", "custom"),
+        ("kl", "reverse_kl"),
+        ("square", "least_squares"),
+    ):
         gallery.search.setText(text)
         assert len(gallery.shown()) > 1
         current = gallery.list.currentItem()

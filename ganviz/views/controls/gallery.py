@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ganviz.losses.presets import FORMULATIONS, NamedFormulation, read_shared
 from ganviz.spec import InvalidValueError
-from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, words_of
+from ganviz.views.controls.gallery_rows import FAMILY, NAMED, GalleryRows, sought_in, words_of
 from ganviz.views.forms.nothing_found import NothingFound
 from ganviz.views.forms.search import distance, has_all
 from ganviz.views.look.aloud import announce
@@ -166,7 +166,7 @@ class Gallery(QFrame):
                 header = item
                 header.setHidden(True)
                 continue
-            item.setHidden(not has_all(wanted, words_of(named)))
+            item.setHidden(not has_all(wanted, sought_in(named)))
             if not item.isHidden():
                 assert header is not None
                 header.setHidden(False)

@@ -18,6 +18,8 @@ FAMILY = int(Qt.ItemDataRole.UserRole)
 NAMED = FAMILY + 1
 Index = QModelIndex | QPersistentModelIndex
 
+ELSEWHERE = {"Your own": "custom formula, user defined"}
+"""Other words for a family, by which it is sought."""
 SHAPE = QSize(64, 48)
 GAP_PX = 10
 REACH = 5.0
@@ -40,6 +42,11 @@ def words_of(named: NamedFormulation) -> str:
         *(name for name, key in ALSO.items() if key == named.key),
     )
     return ". ".join(plain_formula(text) for text in dict.fromkeys(markup) if text)
+
+
+def sought_in(named: NamedFormulation) -> str:
+    """Return what a search looks through: beside its words, what one that is typed is called elsewhere."""
+    return f"{words_of(named)} {ELSEWHERE.get(named.formulation.loss.family, '')}"
 
 
 @lru_cache(maxsize=128)
