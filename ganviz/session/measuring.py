@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import statistics
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,9 +21,13 @@ class _Rest(NamedTuple):
     cost: float
     at_least_until: float
     until: float
+    lately: tuple[float, ...] = ()
 
 
 _NO_REST = _Rest(0.0, 0.0, 0.0)
+N_LATELY = 3
+"""What a probe costs is the median of so many readings: a single one that was held up, as the start of another program
+does, let it rest twenty-five times as long, up to half a minute."""
 TOGETHER = AbstractProbe.most_share
 """Share of the time that all probes get together which have no larger one of their own."""
 FRAME_S = 1 / 30
@@ -117,12 +122,13 @@ class Measuring:
 
     def _let_rest(self, probe: AbstractProbe, start: float, beside: list[AbstractProbe]) -> None:
         """Let a probe that has measured since ``start`` rest, so that with those ``beside`` it the run bears it."""
-        cost = self._clock() - start
+        lately = (*self._rests.get(probe, _NO_REST).lately, self._clock() - start)[-N_LATELY:]
+        cost = statistics.median_low(lately)
         is_first = type(probe) not in self._met
         self._met.add(type(probe))
         share = self._share(probe, cost, beside)
         borne = start + min(cost / share, FIRST_REST_S if is_first else math.inf)
-        self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s))
+        self._rests[probe] = _Rest(cost, borne, max(borne, start + probe.min_interval_s), lately)
 
     def _share(self, probe: AbstractProbe, cost: float, beside: list[AbstractProbe]) -> float:
         """Return the share of the time that this probe may take: all that have no larger one share one.

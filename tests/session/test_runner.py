@@ -492,6 +492,40 @@ def test_where_all_probes_rest_the_cheapest_that_is_borne_is_measured():
     assert not run.answer(Look((dear,), first)).readings, "the run does not bear it"
 
 
+class HeldUp(Costly):
+    """Takes a second where somebody says so, and else a hundredth of one."""
+
+    __slots__ = ()
+
+    def measure(self, subject):
+        self.clock.now += HELD_UP.pop() if HELD_UP else 0.01
+        return SamplesProbe.measure(self, subject)
+
+
+HELD_UP = list[float]()
+
+
+def test_a_reading_that_was_held_up_once_does_not_let_a_probe_rest_for_half_a_minute():
+    clock = Clock()
+    run, probe = runner(clock=clock, is_running=True), HeldUp(clock=clock)
+    first = run.stamp
+    advance(run, 70)
+
+    def is_measured(after_s):
+        clock.now += after_s
+        return bool(run.answer(Look((probe,), first)).readings)
+
+    assert all(is_measured(1.0) for _ in range(3))
+    HELD_UP.append(1.0)
+    assert is_measured(1.0)
+    assert all(is_measured(1.0) for _ in range(2)), "what it takes is a hundredth of a second"
+    HELD_UP.extend([1.0, 1.0])
+    assert is_measured(1.0)
+    assert is_measured(1.0)
+    assert not is_measured(1.0), "it has become costly"
+    assert is_measured(1.0 / probe.most_share)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Frequent(Costly):
     """Is wished at each look."""
