@@ -54,6 +54,10 @@ class AnimationExport(QObject):
         self._program.ended.connect(self._ended)
         bridge.event_arrived.connect(self._note)
 
+    def made(self) -> str:
+        """Return what is being made, in a word, or nothing."""
+        return "" if self._folder is None else self._what
+
     def begin(self, path: Path, view: str, theme: str, options: Sequence[str] = ()) -> None:
         """Make an animation of a view over the run as it is now, or a report, once those before are made.
 

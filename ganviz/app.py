@@ -159,6 +159,7 @@ class Session(QObject):
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
         banner, exports = self.window.banner, self.window.exports
         self._notes = AnimationNotes(banner, lambda: exports.told, self._animation.cancel, self)
+        exports.made = self._animation.made
         self._scan = RunScan(self)
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)

@@ -155,6 +155,7 @@ def test_dialogs_that_were_answered_are_gone(open_window, monkeypatch, tmp_path)
         lambda: dialogs.confirm_overwriting(window, tmp_path),
         lambda: dialogs.confirm_leaving(window, "run", "one minute"),
         lambda: dialogs.confirm_existing(window, 2, tmp_path),
+        lambda: dialogs.confirm_dropping(window, "The film is being made."),
         lambda: ask_for_points(PointsFile(), window),
     ):
         ask()

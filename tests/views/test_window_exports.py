@@ -343,3 +343,14 @@ def test_a_lane_is_copied_as_pytorch(window):
     assert "import torch" in copied["formulation"]
     assert "STEPS" not in copied["formulation"]
     assert not window.commands
+
+
+def test_a_window_is_not_closed_unasked_while_a_film_is_made(window, monkeypatch):
+    asked, answers = [], [False, True]
+    monkeypatch.setattr(
+        window_exports, "confirm_dropping", lambda _, words: (asked.append(words), answers.pop(0))[1]
+    )
+    window.exports.made = lambda: "film"
+    assert not window.close()
+    assert window.close()
+    assert asked == ["The film of this run is still being made."] * 2

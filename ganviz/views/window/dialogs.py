@@ -141,6 +141,17 @@ def confirm_stopping(parent: QWidget) -> bool:
     return box.clickedButton() is stop
 
 
+def confirm_dropping(parent: QWidget, making: str) -> bool:
+    """Ask whether a file that is still being made may be dropped, which a sentence tells of."""
+    box = QMessageBox(QMessageBox.Icon.Question, "Close the window?", making)
+    box.setParent(parent, box.windowFlags())
+    box.setInformativeText("It is not written when the window is closed now.")
+    close = box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    answer_to(box)
+    return box.clickedButton() is close
+
+
 def ask_log_or_points(parent: QWidget, path: Path) -> str:
     """Ask what a table is whose columns do not tell; return "log", "points" or "", which is neither."""
     box = QMessageBox(QMessageBox.Icon.Question, "Open", f"What is in {path.name}?")

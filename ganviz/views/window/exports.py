@@ -29,7 +29,7 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_values, export_view, size_of
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.asking import answer_to
-from ganviz.views.window.dialogs import confirm_existing
+from ganviz.views.window.dialogs import confirm_dropping, confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import WindowFiles
 
@@ -72,6 +72,8 @@ class WindowExports(QObject):
         self._n_written, self._problem, self._refused = 0, "", list[str]()
         self.told = ""
         """What was said last of files that could all be written."""
+        self.made: Callable[[], str] = str
+        """Returns what is still being made, in a word; nothing where all is there."""
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""
@@ -129,6 +131,11 @@ class WindowExports(QObject):
     def _is_looking_back(self) -> bool:
         last = self._last
         return last is not None and last.viewed_step < last.stamp.step
+
+    def may_close(self) -> bool:
+        """Return whether nothing is being made any more, or the person does without it."""
+        made = self.made()
+        return not made or confirm_dropping(self._window, f"The {made} of this run is still being made.")
 
     def config_changed(self, config: RunConfig) -> None:
         """Take note of the configuration in force."""

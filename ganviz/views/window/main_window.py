@@ -283,7 +283,7 @@ class MainWindow(KeyboardWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep layout and settings, and let the engine stop; ask about a run that is worth something."""
-        if not (self._may_close or self.sweeps.may_close()):
+        if not (self._may_close or (self.sweeps.may_close() and self.exports.may_close())):
             event.ignore()
             return
         if self.files.worth.is_worth_asking and not self._may_close:
