@@ -157,9 +157,6 @@ class Session(QObject):
         if problem := " ".join(filter(None, (missing, homeless))):
             self.window.banner.say(problem, kind="warning")
         self._animation = AnimationExport(self.bridge, self.folder.path if self.folder else None, self)
-        banner, exports = self.window.banner, self.window.exports
-        self._notes = AnimationNotes(banner, lambda: exports.told, self._animation.cancel, self)
-        exports.made = self._animation.made
         self._scan = RunScan(self)
         self._keeping = Keeping(self.window, memory, lambda: self.window.config)
         self.recovery = RecoveryOffer(self.window, root, self.folder)
@@ -202,9 +199,15 @@ class Session(QObject):
         window.runs.scan_wished.connect(self._scan.begin)
         self._scan.progressed.connect(window.runs.show_progress)
         self._scan.ended.connect(window.runs.scan_ended)
-        self._animation.progressed.connect(self._notes.progressed)
-        self._animation.told.connect(self._notes.told)
+        self._connect_animations()
         self._defect.connect(self._warn)
+
+    def _connect_animations(self) -> None:
+        making, exports = self._animation, self.window.exports
+        notes = AnimationNotes(self.window.banner, lambda: exports.told, making.cancel, self)
+        making.progressed.connect(notes.progressed)
+        making.told.connect(notes.told)
+        exports.made = making.made
 
     @Slot(object)
     def _note(self, event: object) -> None:
