@@ -50,7 +50,7 @@ class Memories:
         if not penalty.n_remembered:
             return None
         kept = self._kept[PREFIX + penalty.key]
-        return torch.stack([kept[row] for row in rows])  # a list of places would come from the host: no capture
+        return torch.stack([kept[row] for row in rows])  # places in a list come from the host: no capture
 
     def move(self, penalty: AbstractPenalty, rows: Sequence[int], moved: Tensor | None, share: Share) -> None:
         """Note what rows remember after an update; without ``moved``, or where it does not count, as before."""
