@@ -6,12 +6,12 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, QTimer, Slot
 from shiboken6 import isValid
 
 from ganviz.session.events import ConfigChanged
 from ganviz.spec.words import grouped
+from ganviz.views.look.folders import open_folder
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.recovery_dialog import RecoveryDialog
 from ganviz.worker.crash_logs import keep_crash_logs
@@ -81,7 +81,7 @@ class RecoveryOffer(QObject):
         if crash is not None:
             self._window.banner.say(
                 f"ganviz crashed before; {crash} says where.", kind="warning",
-                action="Show the folder", does=partial(_show_folder, crash.parent),
+                action="Show the folder", does=partial(open_folder, crash.parent),
             )  # fmt: skip
         if not folder.is_worth_offering:
             folder.remove()
@@ -133,7 +133,3 @@ def _sentence(folder: WindowFolder) -> str:
     when = time.strftime("%d %B, %H:%M", time.localtime(folder.written_at))
     what = f"{note.title}, step {grouped(note.step)}" if note.title else "a run"
     return f"A run that was not saved was found: {what} (of {when})."
-
-
-def _show_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Slot
 
 from ganviz.views.controls.banner import StatusBanner
+from ganviz.views.look.folders import open_folder
 
 
 class AnimationNotes(QObject):
@@ -51,11 +51,10 @@ class AnimationNotes(QObject):
     def told(self, sentence: str, is_warning: bool, path: Path | None = None) -> None:
         """Say how it went, and offer to open the folder of what was written."""
         self._said, self._before, self._is_closed = "", "", False
-        url = None if path is None else QUrl.fromLocalFile(str(path.parent))
         self._banner.say(
             sentence,
             kind="warning" if is_warning else "info",
-            action="" if url is None else "Open the folder",
-            does=None if url is None else partial(QDesktopServices.openUrl, url),
+            action="" if path is None else "Open the folder",
+            does=None if path is None else partial(open_folder, path.parent),
             is_brief=not is_warning,
         )

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
@@ -29,6 +29,7 @@ from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_values, export_view, size_of
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.asking import answer_to
+from ganviz.views.look.folders import open_folder
 from ganviz.views.window.dialogs import confirm_dropping, confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import WindowFiles
@@ -288,12 +289,9 @@ class WindowExports(QObject):
         refused = f"{n} files could not be written; the first: {problem}" if n > 1 else problem
         problems = f"{self._problem} {refused}".strip()
         if sentence := f"{counted} {problems}".strip():
-            kind, does = "warning" if problems else "info", self._open_folder
+            kind, does = "warning" if problems else "info", partial(open_folder, self._folder)
             self.told = "" if problems else sentence
             self._banner.say(sentence, kind=kind, action="Open the folder", does=does, is_brief=not problems)
-
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 
 def _n_existing(wish: ExportWish, prefix: str) -> int:
