@@ -70,6 +70,8 @@ def test_norms_are_kept_over_the_steps_at_which_they_were_seen(
     x, y = curves[4]  # the last one drawn of the first lane is the trained loss's
     frame = frames[0]
     assert [round(frame.x.value(at)) for at in x] == [40, 300, 4000]
+    own = [frames[1].y.value(at) for at in curves[10][1]]  # that of the second lane, of six curves
+    np.testing.assert_allclose(own, [snapshot.get(ShadowGradients).norms[1, 0] for snapshot in seen], rtol=1e-9)
     norms = [snapshot.get(ShadowGradients).norms[0, 0] for snapshot in seen]
     np.testing.assert_allclose([frame.y.value(at) for at in y], norms, rtol=1e-9)
     assert frame.y.low <= min(norms)
@@ -112,6 +114,8 @@ def test_losses_over_steps_are_drawn_where_they_are_ticked(
     assert frames[0].y.low <= min(curve.low.min() for curve in trace.curves)
     rows = view.values().rows
     assert len(rows) == sum(len(curve.first) for curve in trace.curves)
+    assert view.values().headings[4:] == ("L_G", "lowest", "highest")
+    assert all(lowest < value < highest for *_, value, lowest, highest in rows)
     assert next(row for row in rows if row[1] == "Hinge")[2] == trace.curves[3].first[0]
 
 
@@ -135,7 +139,8 @@ def test_a_curve_breaks_where_its_loss_became_another_one() -> None:
     broken = shadow_traces.track(curve, 1)
     assert np.flatnonzero(np.isnan(broken.mean)).tolist() == [4]
     assert (np.diff(broken.steps) >= 0).all()
-    np.testing.assert_array_equal(broken.mean[np.isfinite(broken.mean)], values[1])
+    for part in (broken.low, broken.mean, broken.high):
+        np.testing.assert_array_equal(part[np.isfinite(part)], values[1])
 
 
 def test_readings_of_other_lanes_or_of_later_steps_alone_are_not_drawn(qapp: object) -> None:

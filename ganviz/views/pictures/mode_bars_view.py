@@ -231,5 +231,5 @@ def _sum_words(m: Metrics, lane: int) -> tuple[str, ...]:
     alone = f"quality {100 * quality:.1f} %"
     short = f"{alone} (ceiling {100 * ceiling:.1f} %)"
     of_all = f"{short} · reverse KL {number(float(m.reverse_kl[lane]))}"
-    good, floor = number(float(m.good_reverse_kl[lane])), number(m.floors.reverse_kl.mean)
+    good, floor = number(float(m.good_reverse_kl[lane])), number(m.floors.good_reverse_kl.mean)
     return f"{of_all}, within 3σ {good} (floor {floor})", of_all, short, alone

@@ -12,6 +12,9 @@ import torch
 from ganviz.data.gaussians import Ring
 from ganviz.data.points_file import PointsFile
 from ganviz.data.scalars import TwoGaussians1D
+from ganviz.losses.adversarial.non_saturating import NonSaturating
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.inputs.instance_noise import InstanceNoise
 from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig
@@ -131,3 +134,39 @@ def test_the_floor_is_prepared_and_no_part_of_a_measurement() -> None:
     before = bound_floor.cache_info().misses
     assert np.isfinite(probe.measure(trainer.subject()).floor.mean)
     assert bound_floor.cache_info().misses == before
+
+
+def test_both_values_of_each_lane_are_those_of_numpy_with_the_noise_that_it_sees() -> None:
+    """By sums over exact kernels at the cells, of each lane's own D, samples and width; JSD from its definition."""
+    noisy = Formulation(NonSaturating(), inputs=(InstanceNoise(sigma=0.4, anneal_steps=1000),))
+    formulations = (named_formulation("saturating"), noisy, named_formulation("non_saturating"))
+    trainer = Trainer(RunConfig(tuple(map(LaneConfig, formulations)), Ring(sigma=0.3), MLP(width=8)))
+    trainer.train(40)
+    subject = trainer.subject()
+    found = BoundProbe(n=200, resolution=40).measure(subject)
+    modes = trainer.config.distribution.modes()
+    axes = grid_axes(trainer.config.distribution.extent, 40)
+    points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+    made = subject.generator(subject.latents(200)).detach().double().numpy()
+    lanes = torch.from_numpy(points.astype(np.float32)).expand(3, -1, -1)
+    scores = subject.discriminator(lanes).detach().double().numpy()
+    for lane in range(3):
+        noise = 0.4 * (1 - 40 / 1000) if lane == 1 else 0.0
+        width = math.hypot(KERNEL_WIDTH, noise)
+
+        def mixture(centers: np.ndarray, size: float) -> np.ndarray:
+            squares = ((points[:, None] - centers) ** 2).sum(-1)
+            density = np.exp(-0.5 * squares / size**2).sum(1)
+            return density / density.sum()
+
+        p, q = mixture(modes.centers, math.hypot(0.3, width)), mixture(made[lane], width)
+        d, middle = 1 / (1 + np.exp(-scores[lane])), (p + q) / 2
+        value = (p * np.log(d)).sum() + (q * np.log(1 - d)).sum()
+        with np.errstate(divide="ignore", invalid="ignore"):
+            jsd = 0.5 * (np.nansum(p * np.log(p / middle)) + np.nansum(q * np.log(q / middle)))
+        assert found.value[lane] == pytest.approx(value, abs=1e-5)
+        assert found.js_divergence[lane] == pytest.approx(jsd, abs=1e-5)
+        assert found.best[lane] == pytest.approx(2 * jsd - 2 * LN2, abs=2e-5)
+        assert found.js_divergence_least[lane] == pytest.approx(LN2 + value / 2, abs=1e-5)
+        assert found.gap[lane] == pytest.approx(2 * jsd - 2 * LN2 - value, abs=3e-5)
+    assert np.unique(np.round(found.value, 6)).size == np.unique(np.round(found.best, 6)).size == 3

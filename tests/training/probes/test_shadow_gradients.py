@@ -64,6 +64,13 @@ def test_saturating_and_non_saturating_part_by_e_to_the_minus_t(trainer: Trainer
     np.testing.assert_allclose(found.mean_score, t, atol=1e-6)
 
 
+def test_the_mean_score_is_that_of_the_generated_samples(trainer: Trainer) -> None:
+    subject = trainer.subject()
+    made = subject.generator(subject.latents(32))
+    expected = subject.discriminator(made).detach().mean(-1)
+    np.testing.assert_allclose(PROBE.measure(subject).mean_score, expected, rtol=1e-5, atol=1e-6)
+
+
 def test_before_the_first_step_there_are_gradients_but_no_values() -> None:
     found = PROBE.measure(Trainer(RunConfig(architecture=MLP(width=8))).subject())
     assert np.isnan(found.values).all()

@@ -12,7 +12,8 @@ from ganviz.losses.presets import named_formulation
 from ganviz.networks.mlp import MLP
 from ganviz.training import shadows
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
-from ganviz.training.probes.shadow_trace import ShadowTraceProbe
+from ganviz.training.probes.shadow_trace import ShadowTraceProbe, _of_lanes
+from ganviz.training.shadows import ShadowCurve
 from ganviz.training.trainer import Trainer
 
 LOSSES = ("saturating", "non_saturating", "hinge", "least_squares", "rpgan")
@@ -136,6 +137,13 @@ def test_of_seeds_there_is_the_median() -> None:
     of_lane = PROBE.measure(trainer.subject())
     of_all = trainer.history.shadows.curve("hinge", 2048, trainer.history)
     np.testing.assert_allclose(of_lane.curves[3].mean[0], np.median(of_all.mean, axis=0), rtol=1e-12)
+
+
+def test_a_break_of_a_seed_is_one_of_its_lane() -> None:
+    values = np.zeros((6, 1))
+    step = np.array([30])
+    curve = ShadowCurve(step, step, values, values, values, ((3, 20), (4, 20), (5, 20)))
+    assert _of_lanes(curve, 3).breaks == ((1, 20),)
 
 
 def test_before_the_first_step_there_is_nothing() -> None:

@@ -1,0 +1,159 @@
+"""The numbers that stand in pictures: of readings in which no two are alike, each where its name and its lane are."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import made_up
+import numpy as np
+import pytest
+from drawn import drawn
+
+from ganviz.losses.adversarial.saturating import Saturating
+from ganviz.losses.formulation import Formulation
+from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.presets import named_formulation
+from ganviz.training.config import LaneConfig
+from ganviz.training.probes.base import Reading
+from ganviz.training.probes.ledger import Ledger
+from ganviz.training.probes.shadow_gradients import ShadowGradients
+from ganviz.training.probes.shadow_trace import ShadowTrace
+from ganviz.training.snapshot import Snapshot
+from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.ledger_view import LedgerView
+from ganviz.views.pictures.shadows_view import ShadowsView
+from ganviz.views.plot.plotting import number
+
+LN2 = math.log(2)
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def of(reading: Reading, *formulations: str | Formulation, data: str = "ring") -> Snapshot:
+    """Return a snapshot of a run with this reading in place of its own of that class."""
+    lanes = tuple(
+        LaneConfig(named_formulation(one) if isinstance(one, str) else one) for one in formulations
+    )
+    made = made_up.snapshot(dataclasses.replace(made_up.run_config(data), lanes=lanes))
+    kept = tuple((probe, reading if type(one) is type(reading) else one) for probe, one in made.readings)
+    return dataclasses.replace(made, readings=kept)
+
+
+def ledger() -> Ledger:
+    """Return that of a non-saturating lane, and of a saturating one with a penalty."""
+    parts, penalty = np.array([[0.5, 0.3], [0.9, 0.2]]), np.array([0.0, 0.15])
+    g_loss = np.array([[0.7, -0.3, 0.7], [-0.2, -0.2, 1.6]])
+    g_norm = np.array([[1.5, 0.25, 1.5], [0.35, 0.35, 2.5]])
+    sum_norm = np.array([[0.8, 0.0, 0.8], [0.0, 0.0, 0.9]])
+    trained = np.array([0.75, -0.12])
+    return Ledger(parts, penalty, g_loss, -parts.sum(1), trained, g_norm, sum_norm, n=128)
+
+
+def test_every_term_of_the_ledger_stands_beside_its_name() -> None:
+    view = LedgerView()
+    view.show_snapshot(of(ledger(), "non_saturating", Formulation(Saturating(), (PENALTIES["r1"](),))))
+    found = drawn(view, 1000, 700)
+    left, right = found.rows(0, 500), found.rows(500)
+    numbers = ("0.500", "0.300", "0.800", "0.700", "1.500", "−0.800", "0.050")
+    names = ("−E log D(x)", "−E log(1", "LD|", "LG = −E log D(G(z))", "LD + LG|", "V = −LD|", "ρ: ")
+    for name, text in zip(names, numbers, strict=True):
+        (row,) = [one for one in left if one.startswith(name)]
+        assert row.split("|")[-1] == text
+    numbers = ("0.900", "0.200", "0.150", "1.250", "−0.200", "1.050", "−1.100", "0.080")
+    names = ("−E log D(x)", "−E log(1", "penalty|", "LD|", "LG = E log(1", "LD + LG|", "V = penalty", "ρ: ")
+    for name, text in zip(names, numbers, strict=True):
+        (row,) = [one for one in right if one.startswith(name)]
+        assert row.split("|")[-1] == text
+
+
+def test_bars_of_the_ledger_begin_where_those_before_them_ended_and_ticks_are_at_equilibrium() -> None:
+    view = LedgerView()
+    view.show_snapshot(of(dataclasses.replace(ledger(), **one_lane(ledger())), "non_saturating"))
+    found = drawn(view, 800, 600)
+    real, fake, d_loss, g_loss, total, value, change = (
+        one for one in found.bars if one.color not in (LIGHT.base, LIGHT.grid)
+    )
+    zero, unit = real.x, real.width / 0.5
+    ends = [(bar.x - zero, bar.right - zero) for bar in (real, fake, d_loss, g_loss, total, value, change)]
+    expected = [(0, 0.5), (0.5, 0.8), (0, 0.8), (0.8, 1.5), (0, 1.5), (-0.8, 0), (0, 0.05)]
+    np.testing.assert_allclose(np.array(ends) / unit, expected, atol=1e-3)
+    ticks = sorted((line.points[0][1], line.points[0][0]) for line in found.lines if line.width == 1.6)
+    at_end = [(x - zero) / unit for _, x in ticks]
+    assert at_end == pytest.approx([LN2, 2 * LN2, 2 * LN2, 3 * LN2, 3 * LN2, -2 * LN2], abs=1e-3)
+
+
+def one_lane(reading: Reading) -> dict[str, np.ndarray]:
+    """Return the fields of a reading with its first lane alone."""
+    values = {field.name: getattr(reading, field.name) for field in dataclasses.fields(reading)}
+    return {name: one[:1] for name, one in values.items() if isinstance(one, np.ndarray)}
+
+
+def shadows(n_lanes: int = 2) -> ShadowGradients:
+    """Return six losses of each lane."""
+    lane, k = np.arange(n_lanes)[:, None], np.arange(6.0)
+    cosines = np.eye(6) + (np.add.outer(k, k) / 20 + 0.02 * lane[:, :, None]) * (1 - np.eye(6))
+    norms = 10.0 ** (k - 3 - 0.3 * lane)
+    return ShadowGradients(0.11 + k / 3 + lane, norms, cosines, np.array([-2.0, 1.5])[:n_lanes], 128)
+
+
+def test_shadow_losses_have_their_own_values_norms_and_cosines() -> None:
+    """One of the ticked losses is the trained one, and has no row of its own: rows are not the reading's places."""
+    view, reading = ShadowsView(), shadows()
+    view.show_snapshot(of(reading, "non_saturating", "saturating"))
+    found = drawn(view, 850, 560)
+    names = {"Non-saturating": (0, 2), "Saturating": (1, 0), "Hinge": (3, 3), "Least squares": (4, 4), "RpGAN": (5, 5)}
+    places = [[0, 1, 3, 4, 5], [0, 2, 3, 4, 5]]
+    rows = [row.split("|") for row in found.rows() if row.split("|")[0] in names]
+    assert len(rows) == 10
+    for i, (name, *texts) in enumerate(rows):
+        lane = i // 5
+        k = names[name][lane]
+        expected = [reading.values[lane, k], reading.norms[lane, k]]
+        assert texts[:2] == [number(float(value)) for value in expected], (name, lane)
+        assert [float(text) for text in texts[2:]] == pytest.approx(reading.cosines[lane, k, places[lane]], abs=0.006)
+    sentences = [row for row in found.rows() if "as steep" in row]
+    assert [float(row.split("e⁻ᵗ = ")[1].split()[0]) for row in sentences] == pytest.approx([7.39, 0.22])
+    assert [row.split("t = ")[1].split()[0] for row in sentences] == ["−2.00", "1.50"]
+
+
+def test_bars_of_norms_lie_on_the_decades_of_all_lanes() -> None:
+    view, reading = ShadowsView(), shadows()
+    view.show_snapshot(of(reading, "non_saturating", "saturating"))
+    bars = [bar for bar in drawn(view, 850, 560).bars if bar.color == LIGHT.line("g_loss").name()]
+    whole = max(bar.width for bar in bars)
+    shares = [bar.width / whole for bar in bars]
+    norms = np.log10(np.concatenate([reading.norms[0, [0, 1, 3, 4, 5]], reading.norms[1, [0, 2, 3, 4, 5]]]))
+    np.testing.assert_allclose(shares, (norms + 4) / (norms.max() + 4), atol=2e-3)
+
+
+def test_curves_of_shadow_losses_are_named_with_what_they_come_to_now_and_gradients_with_their_share() -> None:
+    """By the gradients of the last look, whatever they were at the first."""
+    view, reading = ShadowsView(), shadows()
+    snapshot = of(reading, "non_saturating", "wgan_gp")
+    trace = snapshot.get(ShadowTrace)
+    assert trace is not None
+    now = dataclasses.replace(trace, now=reading.values)
+    readings = tuple((probe, now if one is trace else one) for probe, one in snapshot.readings)
+    view._values.setChecked(True)
+    view.show_snapshot(dataclasses.replace(snapshot, readings=readings))
+    found = drawn(view, 850, 560)
+    for lane, name in enumerate(("Non-saturating", "WGAN-GP")):
+        assert found.at(f"{name}: {number(reading.values[lane, 0])}")
+        assert found.at(f"Hinge: {number(reading.values[lane, 3])}")
+    view._over_steps.setChecked(True)
+    norms = np.array([[40.0, 1.0, 2.0, 0.025, 5.0, 8.0], [3.0, 1.0, 2.0, 900.0, 5.0, 8.0]])
+    later = of(dataclasses.replace(reading, norms=norms), "non_saturating", "wgan_gp")
+    view.show_snapshot(dataclasses.replace(later, viewed_step=4000))
+    words = [text.words for text in drawn(view, 850, 560).texts if "Hinge" in text.words]
+    assert words == ["1/1,600 × Hinge".replace(",", "\u202f"), "300 × Hinge"]
+
+
+def test_the_table_of_shadow_losses_has_each_lanes_numbers() -> None:
+    view, reading = ShadowsView(), shadows()
+    view.show_snapshot(of(reading, "non_saturating", "saturating"))
+    rows = view.values().rows
+    for lane in range(2):
+        for k in range(6):
+            expected = (reading.values[lane, k], reading.norms[lane, k], *reading.cosines[lane, k])
+            assert rows[6 * lane + k][2:] == pytest.approx(expected)
+    assert [row[1] for row in rows[:2]] == ["trained", "Saturating"]
