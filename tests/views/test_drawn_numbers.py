@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from drawn import drawn
 
+from ganviz.losses.adversarial.non_saturating import NonSaturating
 from ganviz.losses.adversarial.saturating import Saturating
 from ganviz.losses.formulation import Formulation
 from ganviz.losses.penalties import PENALTIES
@@ -17,11 +18,20 @@ from ganviz.losses.presets import named_formulation
 from ganviz.training.config import LaneConfig
 from ganviz.training.probes.base import Reading
 from ganviz.training.probes.ledger import Ledger
+from ganviz.training.probes.optimal_surface import OptimalSurface
 from ganviz.training.probes.shadow_gradients import ShadowGradients
 from ganviz.training.probes.shadow_trace import ShadowTrace
+from ganviz.training.probes.surface import Surface
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import direction_drawing
+from ganviz.views.pictures.direction_view import DirectionView
+from ganviz.views.pictures.formula_rows import cards
+from ganviz.views.pictures.formula_view import FormulaView
 from ganviz.views.pictures.ledger_view import LedgerView
+from ganviz.views.pictures.plane_colors import PlaneColors
+from ganviz.views.pictures.plane_scores import LaneScores
+from ganviz.views.pictures.plane_view import PlaneView
 from ganviz.views.pictures.shadows_view import ShadowsView
 from ganviz.views.plot.plotting import number
 
@@ -157,3 +167,113 @@ def test_the_table_of_shadow_losses_has_each_lanes_numbers() -> None:
             expected = (reading.values[lane, k], reading.norms[lane, k], *reading.cosines[lane, k])
             assert rows[6 * lane + k][2:] == pytest.approx(expected)
     assert [row[1] for row in rows[:2]] == ["trained", "Saturating"]
+
+
+def test_direction_and_range_has_each_lanes_numbers_in_its_table() -> None:
+    view = DirectionView()
+    penalized = Formulation(Saturating(), (PENALTIES["r1"](),))
+    view.show_snapshot(of(ledger(), "non_saturating", penalized))
+    found = drawn(view, 1500, 520)
+    left, right = found.rows(0, 750), found.rows(750)
+    assert [row for row in left if row.count("|") == 6] == [
+        "LD|D: lower ↓|↗ rises|[0, ∞)|[0, 2 ln 2]|2 ln 2 = 1.386|0.800",
+        "LG|G: lower ↓|↘ falls|[0, ∞)|[ln 2, ∞)|ln 2 = 0.693|0.700",
+        "LD + LG|nobody's|↘ then ↗|[2 ln 2, ∞)|[2.038, ∞)|3 ln 2 = 2.079|1.500",
+    ]
+    assert [row for row in right if row.count("|") == 6] == [
+        "LD|D: lower ↓|↗ rises|[0, ∞)|[0, 2 ln 2]|2 ln 2 = 1.386|1.250",
+        "LG|G: lower ↓|↘ falls|(−∞, 0]|[−ln 2, 0]|−ln 2 = −0.693|−0.200",
+        "LD + LG|nobody's|→ flat|[0, ∞)|[0, ln 2]|ln 2 = 0.693|1.050",
+    ]
+    assert any("✓ May be added" in row for row in left)
+    assert any("✗ Loses the generator" in row for row in right)
+    view.choose("value", "non_saturating")
+    rows = [row for row in drawn(view, 1500, 520).rows() if row.startswith("V") and row.count("|") == 6]
+    assert rows == [
+        "V|D: higher ↑|↘ falls|(−∞, 0]|[−2 ln 2, 0]|−2 ln 2 = −1.386|−0.800",
+        "V + LG|nobody's|↘ falls|(−∞, ∞)|–|open|−0.100",
+    ]
+
+
+def test_curves_of_both_terms_rise_and_fall_as_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    curves: dict[str, np.ndarray] = {}
+    monkeypatch.setattr(
+        direction_drawing, "draw_curve", lambda _, __, y, pen: curves.setdefault(pen.color().name(), y)
+    )
+    view = DirectionView()
+    view.show_snapshot(of(ledger(), "non_saturating", "saturating"))
+    view.choose("trained", "non_saturating")
+    drawn(view, 700, 700)
+    of_d, of_g, total = (curves[LIGHT.line(role).name()] for role in ("d_loss", "g_loss", "total"))
+    assert (np.diff(of_d) < 0).all(), "pixels count downwards: L_D's fake part rises with D(G(z))"
+    assert (np.diff(of_g) > 0).all()
+    assert 0 < total.argmax() < len(total) - 1, "the sum has its least value between"
+
+
+def test_the_formula_card_has_the_values_of_its_lanes_below_each_term() -> None:
+    """Two lanes of one formulation stand below each other; of more there are medians."""
+    view = FormulaView()
+    both = dataclasses.replace(ledger(), penalty=np.array([0.07, 0.15]))
+    view.show_snapshot(of(both, *[Formulation(Saturating(), (PENALTIES["r1"](),))] * 2))
+    (card,) = cards(view.snapshot.config, both)  # type: ignore[union-attr]
+    values = [[piece.values for piece in row if piece.values] for row in card.rows]
+    assert values == [
+        [pytest.approx(one) for one in row]
+        for row in (
+            [(0.87, 1.25), (0.5, 0.9), (0.3, 0.2), (0.07, 0.15)], [(0.7, -0.2)],
+            [(-0.8, -1.1), (-0.5, -0.9), (-0.3, -0.2)], [(1.57, 1.05), (0.5, 0.9), (0.07, 0.15)],
+        )
+    ]  # fmt: skip
+    signs = [[piece.latex.split(r"\;")[0] for piece in row[3:] if r"\;" in piece.latex] for row in card.rows]
+    assert signs == [["-", "+"], [], ["+"], ["+"]]
+    rows = drawn(view, 1200, 560).rows()
+    shown = [row for row in rows if row[0] in "−0123456789" and "." in row]
+    assert shown == [
+        "0.870|0.500|0.300|0.070", "1.250|0.900|0.200|0.150", "0.700", "−0.200", "−0.800|−0.500|−0.300",
+        "−1.100|−0.900|−0.200", "1.570|0.500|0.070", "1.050|0.900|0.150",
+    ]  # fmt: skip
+    five = Ledger(*(np.repeat(getattr(both, name), [4, 1], axis=0) for name in FIELDS), n=128)
+    (card,) = cards(of(five, *["non_saturating"] * 5).config, five)
+    assert card.rows[0][0].values == (pytest.approx(0.8),), "the median of 0.8 four times and 1.1"
+
+
+FIELDS = ("parts", "penalty", "g_loss", "value", "g_trained", "g_norm", "sum_norm")
+
+
+def test_planes_are_read_and_colored_by_their_own_surfaces() -> None:
+    """D of 0.2 and 0.7, D* of 0.4 and 0.9: what is said of D* is of D*, the difference is D less D*."""
+    view = PlaneView()
+    extent = made_up.run_config().distribution.extent
+    d, best = (np.array([math.log(p / (1 - p)) for p in both]) for both in ((0.2, 0.7), (0.4, 0.9)))
+    flat = np.ones((1, 64, 64), np.float32)
+    surface = Surface((d[:, None, None] * flat).astype(np.float32), extent)
+    optimal = OptimalSurface((best[:, None, None] * flat).astype(np.float32), extent)
+    view.set_layer("difference", True)
+    view.set_layer("optimal", True)
+    snapshot = of(surface, "non_saturating", "saturating")
+    readings = tuple(
+        (probe, optimal if isinstance(one, OptimalSurface) else one) for probe, one in snapshot.readings
+    )
+    view.show_snapshot(dataclasses.replace(snapshot, readings=readings))
+    for lane, texts in enumerate((["0.200", "−1.386", "0.400", "−0.200"], ["0.700", "0.847", "0.900", "−0.200"])):
+        rows = view.read_out(lane, 0.3, 0.4).rows
+        assert [row.name for row in rows[:4]] == ["D(x)", "score", "D*(x)", "D − D*"]
+        assert [row.values[0] for row in rows[:4]] == texts
+        scores, known = LaneScores(view.snapshot.config), {Surface: surface, OptimalSurface: optimal}  # type: ignore[union-attr]
+        for layer, value in (("surface", d[lane]), ("optimal", best[lane]), ("difference", -0.2)):
+            found = PlaneColors.grid(layer, known, scores, lane)
+            assert found is not None
+            np.testing.assert_allclose(found[0], value, rtol=1e-6)
+    found = drawn(view, 900, 500)
+    assert found.at("below D*").y > found.at("above D*").y, "the bar begins below"
+
+
+def test_a_critics_colors_are_about_the_middle_of_its_own_lanes_means() -> None:
+    config = made_up.run_config(formulations=("wgan_gp", "hinge"))
+    batch = made_up.histogram(config, np.random.default_rng(0))
+    means = np.array([3.0, 10.0], np.float32), np.array([-1.0, 4.0], np.float32)
+    scores = LaneScores(config, dataclasses.replace(batch, real_mean=means[0], generated_mean=means[1]))
+    assert [scores.decision(lane) for lane in range(2)] == [1.0, 7.0]
+    smoothed = LaneConfig(Formulation(NonSaturating(real_target=0.9)))
+    assert LaneScores(dataclasses.replace(config, lanes=(smoothed,))).contour_name() == "D = 0.45"
+    assert not LaneScores(made_up.run_config(formulations=("least_squares",))).is_probability(0)

@@ -193,7 +193,11 @@ def test_paths_are_of_their_own_lane_and_read_in_the_order_of_their_names() -> N
         assert [(row.name, row.values[0]) for row in (first, second)] == [
             ("L<sub>D</sub>", number(float(x[-1]))), ("L<sub>G</sub>", number(float(y[-1]))),
         ]  # fmt: skip
+    assert view._points() == [pytest.approx((2 * LN2, LN2)), pytest.approx((2 * LN2, -LN2))]
+    view.choose(FAKE)
+    assert view._points() == [pytest.approx((LN2, LN2))]
     view.choose(DIVERGENCE)
+    assert view._points()[0] == pytest.approx((0, 3 * LN2))
     for lane, (x, y) in enumerate(view.paths()):
         assert x[-1] == metrics.js_divergence[lane]
         assert y[-1] == trace.current[lane, trace.column("total_non_saturating")]

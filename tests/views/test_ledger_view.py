@@ -69,6 +69,36 @@ def test_with_the_saturating_loss_the_sum_has_lost_the_generator() -> None:
     assert "at least 2 ln 2" in kept.notes[0]
 
 
+@pytest.mark.parametrize(
+    ("key", "generator", "notes"),
+    [
+        (
+            "non_saturating", "trained",
+            ("Gradient for G: of L_G 1.300, of L_D + L_G 0.400 (at 128 fixed latents).",
+             "V is neither's loss: D minimizes −V, G minimizes another function."),
+        ),
+        (
+            "non_saturating_r1", "saturating",
+            ("Gradient for G: of L_G 1.300, of L_D + L_G 0 (at 128 fixed latents).",
+             "V is neither's loss: D minimizes −V + penalty, G lowers its second term."),
+        ),
+        (
+            "saturating", "trained",
+            ("Gradient for G: of L_G 1.300, of L_D + L_G 0 (at 128 fixed latents).",
+             "V is neither's loss: D minimizes −V, G lowers its second term."),
+        ),
+    ],
+)  # fmt: skip
+def test_the_notes_say_whose_loss_v_is_not_and_what_is_left_for_g(key: str, generator: str, notes: tuple[str, ...]):
+    found = of(key, generator)
+    assert tuple(note for note in found.notes if note.startswith(("Gradient", "V is"))) == notes
+
+
+def test_the_fake_part_and_the_non_saturating_loss_are_added() -> None:
+    rows = {row.role: row.value for row in of("non_saturating").rows}
+    assert f"Fake part + L_G = {rows['generated'] + rows['g_loss']:.3f}:" in of("non_saturating").notes[0]
+
+
 def test_what_g_trained_on_is_told_apart() -> None:
     assert any(
         "After D's update, on new latents" in note and "ρ = +0.050 from" in note for note in of("hinge").notes

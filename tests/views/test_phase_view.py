@@ -64,6 +64,9 @@ def test_no_batch_of_scores_is_below_the_curve_and_one_score_is_on_it() -> None:
         assert far >= -1e-12
         assert (far < 1e-12) is (size == 0.0)
     line = constant_d()
+    assert line["g_saturating"] == pytest.approx(-line["d_fake"])
+    assert line["d_loss"] == pytest.approx(line["d_fake"] + line["g_non_saturating"])
+    assert np.argmax(line["d_fake"]) == np.argmin(line["g_non_saturating"]) == 199, "D rises from 0 to 1"
     assert np.exp(-line["d_fake"]) + np.exp(-line["g_non_saturating"]) == pytest.approx(np.ones(200))
 
 

@@ -247,6 +247,17 @@ def test_histograms_count_every_sample_on_their_own_axis(plane):
     assert (np.abs((middles * reading.real).sum(1) - reading.real_mean) <= width).all()
 
 
+def test_histograms_of_fixed_samples_are_of_the_present_players(plane):
+    """By each lane's own D on real samples and on those of its G: probabilities for logits, raw scores else."""
+    reading, subject = read(plane, ScoreHistogramProbe(n=30, bins=8)), plane.subject()
+    real = torch.from_numpy(subject.real(30)).expand(4, -1, -1)
+    of_both = [subject.discriminator(one).detach().double().numpy() for one in (real, subject.generator(subject.latents(30)))]
+    for scores, found in zip(of_both, (reading.real_mean, reading.generated_mean), strict=True):
+        expected = np.concatenate([1 / (1 + np.exp(-scores[:2])), scores[2:]]).mean(1)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+    assert (reading.real_mean[:2] != reading.generated_mean[:2]).all()
+
+
 def test_histograms_of_the_last_batch_are_of_the_scores_that_d_learned_from(plane):
     """Of probabilities for logits, of raw scores else, by the subject's own scores; unknown before the first step."""
     reading, subject = read(plane, ScoreHistogramProbe(bins=8, of_batch=True)), plane.subject()
