@@ -116,7 +116,11 @@ def test_mode_bars_are_as_high_as_the_shares_and_dashes_as_the_weights() -> None
     ]
     words = view._words_at(QPointF(edges[-1].x + 2, bottom - 3))
     assert words == "mode 3: 40.0 % of the samples, 21.0 % within 3σ; its weight: 20.0 %"
-    assert [row[2:] for row in view.values().rows[3:]] == [(0.1, 0.09, 0.5), (0.5, 0.3, 0.3), (0.4, 0.21, 0.2)]
+    assert [row[2:] for row in view.values().rows[3:]] == [
+        (0.1, 0.09, 0.5),
+        (0.5, 0.3, 0.3),
+        (0.4, 0.21, 0.2),
+    ]
 
 
 def histogram() -> ScoreHistogram:
@@ -141,7 +145,9 @@ def test_histograms_are_of_their_lane_and_say_whose_scores_they_are(monkeypatch:
     view.show_snapshot(snapshot)
     found = drawn(view, 800, 560)
     for lane in range(2):
-        for (edges, shares, role), part in zip(steps[2 * lane : 2 * lane + 2], ("real", "generated"), strict=True):
+        for (edges, shares, role), part in zip(
+            steps[2 * lane : 2 * lane + 2], ("real", "generated"), strict=True
+        ):
             assert role == part
             np.testing.assert_allclose(edges, reading.edges[lane])
             np.testing.assert_allclose(shares, 100 * getattr(reading, part)[lane], rtol=1e-6)
@@ -152,7 +158,11 @@ def test_histograms_are_of_their_lane_and_say_whose_scores_they_are(monkeypatch:
     assert "D, probability of being real" in rows
     assert "score, larger = more real" in rows
     frames = view.frames(QRectF(0, 0, 800, 560))
-    dashes = [line.points[0][0] for line in found.lines if line.width == 1.6 and line.points[0][0] == line.points[1][0]]
+    dashes = [
+        line.points[0][0]
+        for line in found.lines
+        if line.width == 1.6 and line.points[0][0] == line.points[1][0]
+    ]
     means = sorted({round(frames[0].x.value(x), 2) for x in dashes if x <= frames[0].area.right()})
     assert {0.28, 0.71} <= set(means)
     read = view.read_out(1, 4.0, 0.0)

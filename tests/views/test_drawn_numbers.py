@@ -22,7 +22,7 @@ from ganviz.training.probes.optimal_surface import OptimalSurface
 from ganviz.training.probes.shadow_gradients import ShadowGradients
 from ganviz.training.probes.shadow_trace import ShadowTrace
 from ganviz.training.probes.surface import Surface
-from ganviz.training.snapshot import Snapshot
+from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures import direction_drawing
 from ganviz.views.pictures.direction_view import DirectionView
@@ -41,9 +41,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 def of(reading: Reading, *formulations: str | Formulation, data: str = "ring") -> Snapshot:
     """Return a snapshot of a run with this reading in place of its own of that class."""
-    lanes = tuple(
-        LaneConfig(named_formulation(one) if isinstance(one, str) else one) for one in formulations
-    )
+    lanes = tuple(LaneConfig(named_formulation(one) if isinstance(one, str) else one) for one in formulations)
     made = made_up.snapshot(dataclasses.replace(made_up.run_config(data), lanes=lanes))
     kept = tuple((probe, reading if type(one) is type(reading) else one) for probe, one in made.readings)
     return dataclasses.replace(made, readings=kept)
@@ -69,6 +67,8 @@ def test_every_term_of_the_ledger_stands_beside_its_name() -> None:
     for name, text in zip(names, numbers, strict=True):
         (row,) = [one for one in left if one.startswith(name)]
         assert row.split("|")[-1] == text
+    assert any("G trained on LG = 0.750, ρ = +0.050" in row for row in left)
+    assert any("G trained on LG = −0.120, ρ = +0.080" in row for row in right)
     numbers = ("0.900", "0.200", "0.150", "1.250", "−0.200", "1.050", "−1.100", "0.080")
     names = ("−E log D(x)", "−E log(1", "penalty|", "LD|", "LG = E log(1", "LD + LG|", "V = penalty", "ρ: ")
     for name, text in zip(names, numbers, strict=True):
@@ -111,7 +111,13 @@ def test_shadow_losses_have_their_own_values_norms_and_cosines() -> None:
     view, reading = ShadowsView(), shadows()
     view.show_snapshot(of(reading, "non_saturating", "saturating"))
     found = drawn(view, 850, 560)
-    names = {"Non-saturating": (0, 2), "Saturating": (1, 0), "Hinge": (3, 3), "Least squares": (4, 4), "RpGAN": (5, 5)}
+    names = {
+        "Non-saturating": (0, 2),
+        "Saturating": (1, 0),
+        "Hinge": (3, 3),
+        "Least squares": (4, 4),
+        "RpGAN": (5, 5),
+    }
     places = [[0, 1, 3, 4, 5], [0, 2, 3, 4, 5]]
     rows = [row.split("|") for row in found.rows() if row.split("|")[0] in names]
     assert len(rows) == 10
@@ -120,7 +126,9 @@ def test_shadow_losses_have_their_own_values_norms_and_cosines() -> None:
         k = names[name][lane]
         expected = [reading.values[lane, k], reading.norms[lane, k]]
         assert texts[:2] == [number(float(value)) for value in expected], (name, lane)
-        assert [float(text) for text in texts[2:]] == pytest.approx(reading.cosines[lane, k, places[lane]], abs=0.006)
+        assert [float(text) for text in texts[2:]] == pytest.approx(
+            reading.cosines[lane, k, places[lane]], abs=0.006
+        )
     sentences = [row for row in found.rows() if "as steep" in row]
     assert [float(row.split("e⁻ᵗ = ")[1].split()[0]) for row in sentences] == pytest.approx([7.39, 0.22])
     assert [row.split("t = ")[1].split()[0] for row in sentences] == ["−2.00", "1.50"]
@@ -136,7 +144,9 @@ def test_bars_of_norms_lie_on_the_decades_of_all_lanes() -> None:
     np.testing.assert_allclose(shares, (norms + 4) / (norms.max() + 4), atol=2e-3)
 
 
-def test_curves_of_shadow_losses_are_named_with_what_they_come_to_now_and_gradients_with_their_share() -> None:
+def test_curves_of_shadow_losses_are_named_with_what_they_come_to_now_and_gradients_with_their_share() -> (
+    None
+):
     """By the gradients of the last look, whatever they were at the first."""
     view, reading = ShadowsView(), shadows()
     snapshot = of(reading, "non_saturating", "wgan_gp")
@@ -153,7 +163,7 @@ def test_curves_of_shadow_losses_are_named_with_what_they_come_to_now_and_gradie
     view._over_steps.setChecked(True)
     norms = np.array([[40.0, 1.0, 2.0, 0.025, 5.0, 8.0], [3.0, 1.0, 2.0, 900.0, 5.0, 8.0]])
     later = of(dataclasses.replace(reading, norms=norms), "non_saturating", "wgan_gp")
-    view.show_snapshot(dataclasses.replace(later, viewed_step=4000))
+    view.show_snapshot(dataclasses.replace(later, viewed_step=5000, stamp=Stamp(1, 5000, 0)))
     words = [text.words for text in drawn(view, 850, 560).texts if "Hinge" in text.words]
     assert words == ["1/1,600 × Hinge".replace(",", "\u202f"), "300 × Hinge"]
 
@@ -255,7 +265,9 @@ def test_planes_are_read_and_colored_by_their_own_surfaces() -> None:
         (probe, optimal if isinstance(one, OptimalSurface) else one) for probe, one in snapshot.readings
     )
     view.show_snapshot(dataclasses.replace(snapshot, readings=readings))
-    for lane, texts in enumerate((["0.200", "−1.386", "0.400", "−0.200"], ["0.700", "0.847", "0.900", "−0.200"])):
+    for lane, texts in enumerate(
+        (["0.200", "−1.386", "0.400", "−0.200"], ["0.700", "0.847", "0.900", "−0.200"])
+    ):
         rows = view.read_out(lane, 0.3, 0.4).rows
         assert [row.name for row in rows[:4]] == ["D(x)", "score", "D*(x)", "D − D*"]
         assert [row.values[0] for row in rows[:4]] == texts

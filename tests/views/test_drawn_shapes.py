@@ -1,4 +1,4 @@
-"""What curves, marks and bands are drawn through: the numbers of their own lane and plot, in two lanes unlike each other."""
+"""What curves, marks and bands are drawn through: numbers of their own lane and plot, in lanes unlike each other."""
 
 from __future__ import annotations
 
@@ -49,14 +49,24 @@ def test_the_batchs_mean_is_marked_on_its_own_loss_and_slope(monkeypatch: pytest
     view_image(view, SIZE, LIGHT)
     loss, slope = view.frames(QRectF(0, 0, 700, 520))
     a, b = -2.0, 1.8125
-    expected = [(a, np.logaddexp(0, -a)), (b, -np.logaddexp(0, b)), (a, -1 / (1 + np.exp(a))), (b, -1 / (1 + np.exp(-b)))]
-    found = [(frame.x.value(x), frame.y.value(y)) for frame, (x, y) in zip((loss, loss, slope, slope), marks, strict=True)]
+    expected = [
+        (a, np.logaddexp(0, -a)),
+        (b, -np.logaddexp(0, b)),
+        (a, -1 / (1 + np.exp(a))),
+        (b, -1 / (1 + np.exp(-b))),
+    ]
+    found = [
+        (frame.x.value(x), frame.y.value(y))
+        for frame, (x, y) in zip((loss, loss, slope, slope), marks, strict=True)
+    ]
     np.testing.assert_allclose(found, expected, atol=5e-3)
     view.show_snapshot(of(dataclasses.replace(shape()), "least_squares", "rpgan"))
     assert [curve.end for curve in view.curves()] == [0.5, 0.0]
 
 
-def test_the_lower_plot_has_the_slopes_and_the_batch_lies_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lower_plot_has_the_slopes_and_the_batch_lies_where_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     lines: list[tuple[np.ndarray, np.ndarray]] = []
     for module in (shape_drawing, shape_stills):
         if hasattr(module, "draw_curve"):
@@ -135,7 +145,9 @@ def test_the_band_of_a_perfect_generator_is_as_high_as_its_draws_and_the_table_h
     assert {row[1] for row in view.values().rows} == {400}, "what came after the step that is looked at"
 
 
-def phase(mode: str, monkeypatch: pytest.MonkeyPatch) -> tuple[PhaseView, dict[str, list[tuple[np.ndarray, np.ndarray]]]]:
+def phase(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[PhaseView, dict[str, list[tuple[np.ndarray, np.ndarray]]]]:
     """Return the view of two lanes, and what it has drawn as curves and as markers, in the numbers of its axes."""
     view, found = PhaseView(), {"curves": [], "markers": []}
     for name, kind in (("draw_curve", "curves"), ("draw_markers", "markers")):
@@ -146,7 +158,8 @@ def phase(mode: str, monkeypatch: pytest.MonkeyPatch) -> tuple[PhaseView, dict[s
     (frame,) = view.frames(QRectF(0, 0, SIZE.width(), SIZE.height()))
     for kind, drawn_ones in found.items():
         found[kind] = [
-            (np.array([frame.x.value(at) for at in x]), np.array([frame.y.value(at) for at in y])) for x, y in drawn_ones
+            (np.array([frame.x.value(at) for at in x]), np.array([frame.y.value(at) for at in y]))
+            for x, y in drawn_ones
         ]
     return view, found
 
@@ -172,7 +185,9 @@ def test_references_of_the_phase_portrait_lie_where_the_formulas_say(monkeypatch
     np.testing.assert_allclose(np.exp(-x) + np.exp(-y), 1, rtol=1e-6)
     _, found = phase(DIVERGENCE, monkeypatch)
     x, y = found["curves"][0]
-    np.testing.assert_allclose(np.interp([0.151796, 0.380396], x[::-1], y[::-1]), [2.038214, 2.234941], atol=1e-3)
+    np.testing.assert_allclose(
+        np.interp([0.151796, 0.380396], x[::-1], y[::-1]), [2.038214, 2.234941], atol=1e-3
+    )
 
 
 def test_paths_are_of_their_own_lane_and_read_in_the_order_of_their_names() -> None:

@@ -322,3 +322,106 @@ def test_the_slope_of_loss_shape_is_the_slope_that_is_told() -> None:
     assert "mean |slope| of L_G " in explained(state)
     earlier = dataclasses.replace(state, shape=dataclasses.replace(shape, step=2))
     assert "mean |slope| of L_G, at 10, 50 and 90 % of the scores" in explained(earlier)
+
+
+def of_both(first: Facts, second: Facts, lane: int) -> Facts:
+    """Return one of two lanes that stand beside each other in every reading."""
+    assert first.trace is not None
+    assert second.trace is not None
+    assert first.metrics is not None
+    assert second.metrics is not None
+    config = dataclasses.replace(first.config, lanes=(first.config.lanes[0], second.config.lanes[0]))
+    current = np.concatenate([first.trace.current, second.trace.current])
+    names = (
+        "modes_hit",
+        "quality_fraction",
+        "live_modes_hit",
+        "live_quality",
+        "best_steps",
+        "best_modes",
+        "best_quality",
+    )
+    pairs = {name: (getattr(first.metrics, name), getattr(second.metrics, name)) for name in names}
+    joined = {name: np.concatenate(pair) for name, pair in pairs.items() if pair[0] is not None}
+    metrics = dataclasses.replace(made_up.metrics(2, 8, np.random.default_rng(0)), **joined)
+    trace = dataclasses.replace(made_up.trace(2, 10, np.random.default_rng(0)), current=current)
+    samples = None
+    if first.samples is not None and second.samples is not None:
+        made = np.concatenate([first.samples.generated, second.samples.generated])
+        samples = dataclasses.replace(first.samples, generated=made)
+    return Facts(config, lane, LaneStatus(), trace, metrics, samples)
+
+
+def test_each_of_two_lanes_is_told_of_by_its_own_figures() -> None:
+    """Scores, modes, samples, the average and the best measurement: what is said alone is said beside another."""
+    inside, far = np.zeros((100, 2)), np.tile([[9.0, 0.0]], (100, 1))
+    ahead = facts("saturating", "sgd", quality=(8, 0.9), **AHEAD)
+    cases = [
+        (facts(quality=(8, 0.95), **LEVEL), ahead),
+        (facts(quality=(8, 0.95), **LEVEL), facts(quality=(2, 0.9), **(LEVEL | {"d_loss": 0.6}))),
+        (facts(quality=(8, 0.9), **LEVEL), facts(quality=(8, 0.01), **LEVEL)),
+        (facts(quality=(8, 0.9), generated=inside, **LEVEL), facts(quality=(8, 0.9), generated=far, **LEVEL)),
+        (measured((8, 0.9), (64, 8, 0.9)), measured((5, 0.6), (900, 8, 0.9))),
+        (averaged((8, 0.94)), averaged((5, 0.61))),
+    ]
+    for one, other in cases:
+        for first, second in ((one, other), (other, one)):
+            told = [happening(of_both(first, second, lane)) for lane in (0, 1)]
+            assert told == [happening(first), happening(second)]
+            assert told[0] != told[1]
+    assert ahead.trace is not None
+    trace = dataclasses.replace(of_both(*cases[0], 1).trace, step=7)
+    made = made_up.loss_shape(2, np.random.default_rng(0))
+    shape = dataclasses.replace(made, mean_slope=np.array([0.8, 0.012], np.float32), step=7)
+    state = dataclasses.replace(of_both(*cases[0], 1), trace=trace, shape=shape)
+    assert "G's slope is gone (0.012); G hardly moves" in happening(state)
+
+
+def averaged(live: tuple[float, float]) -> Facts:
+    """Return a lane whose running average is shown, with modes and quality of what is behind it."""
+    state = facts(quality=(8, 0.95), **LEVEL)
+    assert state.metrics is not None
+    hit, quality = (np.array([value]) for value in live)
+    return dataclasses.replace(
+        state, metrics=dataclasses.replace(state.metrics, live_modes_hit=hit, live_quality=quality)
+    )
+
+
+def test_the_share_outside_is_that_of_the_samples_there() -> None:
+    generated = np.zeros((100, 2))
+    generated[:93, 0] = 9.0
+    assert happening(facts(generated=generated, **LEVEL)) == "93 % of the samples lie outside the plane"
+    generated[:12, 0] = 0.0
+    assert happening(facts(generated=generated, **LEVEL)) == ""
+
+
+def test_d_must_be_sure_of_both_to_be_far_ahead() -> None:
+    """D that rejects everything, real samples too, is no D that tells them apart; and 0.4 is no slope that is gone."""
+    assert "far ahead" not in happening(facts("saturating", **(AHEAD | {"real_probability": 0.4})))
+    mixed = AHEAD | {"fake_q10": -6.0, "fake_q50": -1.0, "fake_q90": 1.0, "fake_probability": 0.09}
+    slope = np.mean([1 / (1 + np.exp(-t)) for t in (-6.0, -1.0, 1.0)])
+    assert f"yet G's slope is {slope:.2f}" in happening(facts("saturating", **mixed))
+
+
+def test_slopes_of_both_signs_are_not_averaged_away() -> None:
+    """Least squares pulls down what is above its target: |t - c| at -1, 1 and 3 is 2, 0 and 2."""
+    state = facts("least_squares", fake_q10=-1.0, fake_q50=1.0, fake_q90=3.0)
+    assert state.mean_slope == pytest.approx(4 / 3, abs=1e-3)
+
+
+def test_a_collapse_comes_before_a_d_that_is_ahead_and_that_before_a_cloud() -> None:
+    collapse, cloud = facts(quality=(2, 0.9), **AHEAD), facts(quality=(8, 0.01), **AHEAD)
+    assert happening(collapse).startswith("collapse")
+    assert happening(cloud).startswith("D is far ahead")
+
+
+def test_losses_with_a_penalty_sit_at_equilibrium_without_it() -> None:
+    """L_D = 2 ln 2 + 0.9, of which 0.9 is the penalty; and for small losses within a tenth of 1, for large of theirs."""
+    found = facts("non_saturating", quality=(1, 0.97), **(LEVEL | {"d_loss": 2 * LN2 + 0.9, "penalty": 0.9}))
+    assert happening(found).endswith("while the losses sit at equilibrium")
+    for key, d_loss, is_level in (
+        ("non_saturating", 2 * LN2 + 0.13, True), ("non_saturating", 2 * LN2 + 0.15, False),
+        ("least_squares", 0.34, True), ("least_squares", 0.36, False),
+    ):  # fmt: skip
+        found = facts(key, quality=(1, 0.97), **(LEVEL | {"d_loss": d_loss}))
+        assert ("equilibrium" in happening(found)) is is_level

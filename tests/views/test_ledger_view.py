@@ -89,7 +89,9 @@ def test_with_the_saturating_loss_the_sum_has_lost_the_generator() -> None:
         ),
     ],
 )  # fmt: skip
-def test_the_notes_say_whose_loss_v_is_not_and_what_is_left_for_g(key: str, generator: str, notes: tuple[str, ...]):
+def test_the_notes_say_whose_loss_v_is_not_and_what_is_left_for_g(
+    key: str, generator: str, notes: tuple[str, ...]
+):
     found = of(key, generator)
     assert tuple(note for note in found.notes if note.startswith(("Gradient", "V is"))) == notes
 

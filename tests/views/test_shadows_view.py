@@ -71,7 +71,9 @@ def test_norms_are_kept_over_the_steps_at_which_they_were_seen(
     frame = frames[0]
     assert [round(frame.x.value(at)) for at in x] == [40, 300, 4000]
     own = [frames[1].y.value(at) for at in curves[10][1]]  # that of the second lane, of six curves
-    np.testing.assert_allclose(own, [snapshot.get(ShadowGradients).norms[1, 0] for snapshot in seen], rtol=1e-9)
+    np.testing.assert_allclose(
+        own, [snapshot.get(ShadowGradients).norms[1, 0] for snapshot in seen], rtol=1e-9
+    )
     norms = [snapshot.get(ShadowGradients).norms[0, 0] for snapshot in seen]
     np.testing.assert_allclose([frame.y.value(at) for at in y], norms, rtol=1e-9)
     assert frame.y.low <= min(norms)

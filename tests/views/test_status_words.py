@@ -116,3 +116,20 @@ def test_that_all_has_diverged_is_said_once(qtbot, formulations, begins):
     status.show_state(RunState.DIVERGED)
     status.show(dataclasses.replace(snapshot, lanes=lanes), snapshot.get(LossTrace), None)
     assert status._words.text().startswith(begins)
+
+
+def test_each_lane_is_told_of_by_its_own_scores_and_modes():
+    config = made_up.run_config(formulations=("non_saturating", "wgan_gp"))
+    rows = [
+        trace(real_probability=0.7, fake_probability=0.3).current,
+        trace(real_mean=3.0, fake_mean=1.0).current,
+    ]
+    both = dataclasses.replace(made_up.trace(2, 10, np.random.default_rng(0)), current=np.concatenate(rows))
+    assert balance_words(config, both, 0).startswith(
+        "the discriminator is ahead: D(x) ≈ 0.70, D(G(z)) ≈ 0.30"
+    )
+    assert balance_words(config, both, 1).startswith("gap 2.00: mean score 3.00 on real, 1.00 on generated")
+    metrics = made_up.metrics(2, 8, np.random.default_rng(0))
+    assert [quality_words(metrics, lane, 1) for lane in (0, 1)] == [
+        "8 of 8 modes · quality 94 %", "7 of 8 modes · quality 84 %",
+    ]  # fmt: skip

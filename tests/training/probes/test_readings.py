@@ -251,7 +251,10 @@ def test_histograms_of_fixed_samples_are_of_the_present_players(plane):
     """By each lane's own D on real samples and on those of its G: probabilities for logits, raw scores else."""
     reading, subject = read(plane, ScoreHistogramProbe(n=30, bins=8)), plane.subject()
     real = torch.from_numpy(subject.real(30)).expand(4, -1, -1)
-    of_both = [subject.discriminator(one).detach().double().numpy() for one in (real, subject.generator(subject.latents(30)))]
+    of_both = [
+        subject.discriminator(one).detach().double().numpy()
+        for one in (real, subject.generator(subject.latents(30)))
+    ]
     for scores, found in zip(of_both, (reading.real_mean, reading.generated_mean), strict=True):
         expected = np.concatenate([1 / (1 + np.exp(-scores[:2])), scores[2:]]).mean(1)
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
