@@ -121,6 +121,11 @@ def test_what_d_lacks_stands_beside_its_lane_and_curves_go_through_v_and_its_bou
     ):  # fmt: skip
         assert f"{lane}: V, gap {gap:.3f} nats, JSD {divergence:.3f} ≥ {least:.3f} = ln 2 + V/2" in words
     assert "gap 0.050, at best 0.190" in words
+    of_pairs = BoundView()
+    of_pairs.show_snapshot(of(bound(), "non_saturating", "saturating", "rpgan"))
+    told = " ".join(text.words for text in drawn(of_pairs, 1200, 700).texts)
+    assert "gap 0.050 nats, at best 0.190" in told, "a cross-entropy of pairs is measured in nats"
+    del gaps[3:], levels[2:]
     assert [whose for _, whose in gaps] == [("value", 0), ("value", 1), ("d_loss", 2)]
     found = [(float(of_d[0]), float(of_best[0])) for (_, of_d, of_best), _ in gaps]
     assert found == [(-1.3, -1.1), (-0.9, -0.6), (0.24, 0.19)]

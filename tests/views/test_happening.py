@@ -416,7 +416,7 @@ def test_a_collapse_comes_before_a_d_that_is_ahead_and_that_before_a_cloud() -> 
 
 
 def test_losses_with_a_penalty_sit_at_equilibrium_without_it() -> None:
-    """L_D = 2 ln 2 + 0.9, of which 0.9 is the penalty; and for small losses within a tenth of 1, for large of theirs."""
+    """L_D = 2 ln 2 + 0.9, of which 0.9 is the penalty; small losses are within a tenth of 1, large ones of theirs."""
     found = facts("non_saturating", quality=(1, 0.97), **(LEVEL | {"d_loss": 2 * LN2 + 0.9, "penalty": 0.9}))
     assert happening(found).endswith("while the losses sit at equilibrium")
     for key, d_loss, is_level in (

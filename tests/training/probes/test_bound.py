@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from ganviz.data.gaussians import Ring
+from ganviz.data.gaussians import Grid, Ring
 from ganviz.data.points_file import PointsFile
 from ganviz.data.scalars import TwoGaussians1D
 from ganviz.losses.adversarial.non_saturating import NonSaturating
@@ -170,3 +170,13 @@ def test_both_values_of_each_lane_are_those_of_numpy_with_the_noise_that_it_sees
         assert found.js_divergence_least[lane] == pytest.approx(LN2 + value / 2, abs=1e-5)
         assert found.gap[lane] == pytest.approx(2 * jsd - 2 * LN2 - value, abs=3e-5)
     assert np.unique(np.round(found.value, 6)).size == np.unique(np.round(found.best, 6)).size == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "divergence", "room"),
+    [(Ring(sigma=0.02), 0.0004, 0.0002), (Ring(sigma=0.2), 0.0052, 0.0006), (Grid(), 0.0019, 0.0006)],
+)
+def test_the_floor_is_that_of_the_reference(data: Ring | Grid, divergence: float, room: float) -> None:
+    """gan-maths 3.3: the smoothed divergence of 2500 real samples; both densities are smoothed, or it is far above."""
+    floor = bound_floor(data, data.version, 2500, 128)
+    assert floor.mean / 2 + LN2 == pytest.approx(divergence, abs=room)
