@@ -16,6 +16,7 @@ from ganviz.training.distances import (
     KERNEL_WIDTH,
     SmoothedPlane,
     directions,
+    divergence_on_grid,
     grid_points,
     kernel_density,
     mode_coverage,
@@ -55,6 +56,17 @@ def test_dropped_modes_are_counted():
         found = mode_coverage(samples, modes)
         assert (found.modes_with_a_sample, found.quality_fraction) == (k, 1.0)
         assert found.reverse_kl == pytest.approx(math.log(8 / k), rel=1e-12)
+
+
+def test_all_samples_and_good_ones_are_counted_apart():
+    """90 at one of two modes of unequal weight, 30 nearest to the other and astray: KL by hand, in nats."""
+    modes = Modes(np.array([[0.0, 0], [10, 0]]), np.ones((2, 2)), np.array([0.25, 0.75]))
+    samples = np.repeat([[0.5, 0.0], [7.0 - 1e-9, 0.1]], [90, 30], axis=0)
+    found = mode_coverage(samples, modes)
+    assert (found.counts.tolist(), found.good_counts.tolist()) == ([90, 30], [90, 0])
+    assert found.reverse_kl == pytest.approx(0.75 * math.log(3) + 0.25 * math.log(1 / 3), rel=1e-12)
+    assert found.good_reverse_kl == pytest.approx(math.log(4), rel=1e-12)
+    assert found.quality_fraction == 0.75
 
 
 def test_distance_is_measured_in_each_modes_own_deviations():
@@ -150,6 +162,16 @@ def test_half_of_the_modes_is_the_divergence_of_halves():
         + 4 * (1 / 4) * math.log((1 / 4) / (3 / 16))
     )  # fmt: skip
     assert smoothed(RING).divergence(samples[nearest < 4]) == pytest.approx(expected, abs=0.004)
+
+
+@pytest.mark.parametrize("share", [0.125, 0.5, 0.875])
+def test_what_lies_beyond_the_grid_counts_with_ln_2(share):
+    """A generator that is right for a share m of its samples, the others far away: ln 2 − ½((1+m) ln(1+m) − m ln m)."""
+    p = np.random.default_rng(0).random((20, 30))
+    p /= p.sum() * 0.01
+    expected = math.log(2) - 0.5 * ((1 + share) * math.log(1 + share) - share * math.log(share))
+    assert divergence_on_grid(p, share * p, 0.01) == pytest.approx(expected, rel=1e-12)
+    assert divergence_on_grid(share * p, p, 0.01) == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_grid_reaches_past_the_extent():

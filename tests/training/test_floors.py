@@ -8,7 +8,7 @@ import pytest
 from ganviz.data.gaussians import Grid, Ring, TwoGaussians
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import RunConfig, TrainingSettings
-from ganviz.training.distances import mode_coverage
+from ganviz.training.distances import ModeCoverage, mode_coverage, modes_are_hit
 from ganviz.training.floors import floors
 from ganviz.training.probes.metrics import MetricsProbe, _yardstick
 from ganviz.training.trainer import Trainer
@@ -62,6 +62,7 @@ def test_overlapping_modes_of_unequal_weight_are_measured_on_real_samples():
     assert found.quality.mean == pytest.approx(real.quality_fraction, abs=0.002)
     assert found.quality.mean > CEILING + 0.002
     assert found.reverse_kl.mean == pytest.approx(real.reverse_kl, rel=0.1)
+    assert found.good_reverse_kl.mean == pytest.approx(real.good_reverse_kl, rel=0.1)
     assert found.reverse_kl.mean > 10 / (2 * N)
 
 
@@ -95,3 +96,19 @@ def test_real_samples_hit_every_mode():
 def test_fair_counts_are_those_of_the_true_weights():
     config = run_config(TwoGaussians(share=0.7))
     np.testing.assert_allclose(MetricsProbe().measure(Trainer(config).subject()).fair_counts, [1750, 750])
+
+
+def test_no_mode_is_hit_without_a_sample():
+    """Where real samples have none either, as of a mode with next to no weight, a tenth of none would be reached."""
+    good, shares = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 0.001, 0.0, 0.001])
+    assert modes_are_hit(good, shares, 100).tolist() == [False, False, True, True]
+
+
+def test_each_floor_is_of_its_own_measure(monkeypatch):
+    """Those of all samples and of good ones are next to equal for all data here, and would not be told apart."""
+    told = ModeCoverage(8, 0.9, 0.1, 0.2, np.ones(8), np.full(8, 5.0))
+    monkeypatch.setattr("ganviz.training.floors.mode_coverage", lambda *_: told)
+    found = floors.__wrapped__(Ring(), 0, 50)
+    means = found.reverse_kl.mean, found.good_reverse_kl.mean, found.quality.mean
+    assert means == pytest.approx((0.1, 0.2, 0.9))
+    assert found.good_shares == pytest.approx((0.1,) * 8)
