@@ -5,8 +5,9 @@ import re
 import pytest
 import torch
 
-from ganviz.losses.latex import d_terms, formulation_latex, g_terms, joined
+from ganviz.losses.latex import d_terms, formulation_latex, g_terms, joined, penalty_latex
 from ganviz.losses.penalties import PENALTIES
+from ganviz.losses.penalties.base import AbstractSlopePenalty
 from ganviz.losses.presets import FORMULATIONS, named_formulation
 
 CROSS_ENTROPY = r"-\mathbb{E}\,\log D(x) - \mathbb{E}\,\log(1 - D(G(z)))"
@@ -98,6 +99,22 @@ def test_formulas_say_the_numbers_that_are_computed(name):
     assert computed(joined(d_terms(bare)), real, fake) == pytest.approx(float(expected), rel=1e-6)
     expected = loss.generator(real_scores=real[None], fake_scores=fake[None])
     assert computed(joined(g_terms(bare)), real, fake) == pytest.approx(float(expected), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    "key", [key for key, cls in PENALTIES.items() if issubclass(cls, AbstractSlopePenalty)]
+)
+def test_penalties_say_the_numbers_that_are_computed(key):
+    """Their weights and functions of the slope's norm, at the points where they look."""
+    penalty = PENALTIES[key]()
+    latex = penalty_latex(penalty)
+    norms = 3 * torch.rand(7, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    text = re.sub(r"\\\|\\nabla t\(.*?\)\\\|", "t_f", latex)
+    expected = penalty.factor * penalty.of_squares(norms**2).mean()
+    assert computed(text, norms, norms) == pytest.approx(float(expected), rel=1e-6)
+    (where,) = set(re.findall(r"\\nabla t\((.*?)\)\\\|", latex))
+    known = {"r1": "x", "r2": "G(z)", "gradient_penalty": r"x_\varepsilon"}
+    assert where == known.get(key, where)
 
 
 def test_distances_of_samples_are_means_of_kernels():
