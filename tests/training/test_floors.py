@@ -112,3 +112,12 @@ def test_each_floor_is_of_its_own_measure(monkeypatch):
     means = found.reverse_kl.mean, found.good_reverse_kl.mean, found.quality.mean
     assert means == pytest.approx((0.1, 0.2, 0.9))
     assert found.good_shares == pytest.approx((0.1,) * 8)
+
+
+@pytest.mark.parametrize("shift", [(0.3, 0.0), (0.2, -0.7)])
+def test_the_distance_that_is_measured_is_two_over_pi_of_a_shift(shift):
+    """gan-maths 3.3, of the very samples that the measure compares with."""
+    data = Ring()
+    real = data.sample(400, np.random.default_rng([7, 0x5EED]))
+    read = _yardstick(data, 0, 400, 7).measure((real + np.array(shift)).astype(np.float32))
+    assert read["sliced_wasserstein"] == pytest.approx(2 / np.pi * np.hypot(*shift), rel=1e-4)

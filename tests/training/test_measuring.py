@@ -9,7 +9,7 @@ import torch
 from ganviz.training.columns import METRICS
 from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.measurements import N_SAMPLES
-from ganviz.training.measuring import is_due
+from ganviz.training.measuring import is_due, measured
 from ganviz.training.probes.metrics import MetricsProbe
 from ganviz.training.trainer import Trainer
 
@@ -41,6 +41,18 @@ def test_what_is_kept_is_what_a_look_would_have_read_then():
     assert steps.tolist() == [64, 128]
     np.testing.assert_array_equal(values[-1], [getattr(found, name)[1] for name in METRICS])
     assert np.isfinite(values[-1]).all()
+
+
+def test_each_seed_is_measured_by_its_own_samples():
+    trainer = trained(64, dataclasses.replace(CONFIG, training=dataclasses.replace(CONFIG.training, seeds=2)))
+    subject = trainer.subject()
+    rows = measured(subject)
+    assert rows.shape == (2 * len(CONFIG.lanes), len(METRICS))
+    for i, one in enumerate(subject.each_seed()):
+        found = MetricsProbe(N_SAMPLES, with_live=False).measure(one)
+        expected = np.stack([getattr(found, name) for name in METRICS], axis=1)
+        np.testing.assert_array_equal(rows[i::2], expected)
+    assert (rows[0::2] != rows[1::2]).any()
 
 
 def test_measuring_changes_no_number_and_can_be_turned_off():

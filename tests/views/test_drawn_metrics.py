@@ -74,19 +74,22 @@ def test_bars_of_measures_are_as_long_as_their_numbers_and_end_at_none() -> None
     assert len(grounds) == len(filled) == 12
     shares = [one.width / ground.width for one, ground in zip(filled, grounds, strict=True)]
     assert shares[:4] == pytest.approx([1, 2 / 3, 0.85, 0.6], abs=2e-3)
-    for i, values in enumerate(((0.11, 0.32), (0.14, 0.41), (0.21, 0.53), (0.077, 0.222)), 2):
+    for i, values in enumerate(VALUES, 2):
         assert shares[2 * i] / shares[2 * i + 1] == pytest.approx(values[0] / values[1], rel=1e-2)
     ticks = sorted({(round(line.points[0][1]), line.points[0][0]) for line in found.lines if line.width == 2})
     at = [(x - ground.x) / ground.width for (_, x), ground in zip(ticks, grounds, strict=True)]
     assert at[:4] == pytest.approx([1, 1, 0.987, 0.987], abs=2e-3)
-    full = 0.32 / shares[5]
-    assert at[4] == pytest.approx(0.0021 / full, abs=3e-3)
+    floors = [value for value in (0.0021, 0.0047, 0.03, 0.006) for _ in range(2)]
+    ends = [value for pair in VALUES for value in pair]
+    expected = [floor * share / end for floor, share, end in zip(floors, shares[4:], ends, strict=True)]
+    assert at[4:] == pytest.approx(expected, abs=1e-3)
     small = [one for one in found.bars_of(GENERATED) if not any(is_on(one, ground) for ground in grounds)]
     heights = np.array([one.height for one in small]).reshape(2, 3)
     np.testing.assert_allclose(heights / heights[:, :1], COUNTS / COUNTS[:, :1], rtol=1e-3)
 
 
 GENERATED = LIGHT.line("generated").name()
+VALUES = ((0.11, 0.32), (0.14, 0.41), (0.21, 0.53), (0.077, 0.222))
 
 
 def is_on(one: Bar, ground: Bar) -> bool:

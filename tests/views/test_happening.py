@@ -187,6 +187,13 @@ def test_a_penalty_that_dominates_is_named() -> None:
     assert happening(facts("non_saturating_r1", **(LEVEL | {"penalty": 0.1}))) == ""
 
 
+def test_a_penalty_is_a_share_of_the_sizes_of_all_parts() -> None:
+    """A critic's parts have both signs: 36 of 36 + |−3| + |1| is 90 %, of L_D = 34 it would be 106 %."""
+    parts = {"d_loss_real": -3.0, "d_loss_fake": 1.0, "d_loss": 34.0}
+    words = happening(facts("wgan_gp", penalty=36.0, **parts))
+    assert words == "the penalty is 90 % of what D minimizes: D hardly learns to tell samples apart"
+
+
 def test_one_of_two_lanes_diverged() -> None:
     words = happening(facts(diverged_at=321, **AHEAD))
     assert words == (

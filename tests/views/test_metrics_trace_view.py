@@ -121,6 +121,14 @@ def test_data_without_modes_show_a_distance(qtbot, runner):
     assert view._box.currentText() == "High quality"
 
 
+def test_each_measure_has_its_own_floor():
+    """Those of all samples and of good ones are next to equal: a wrong one would not be seen."""
+    own = {measure.column: measure.floor for measure in MEASURES if measure.floor}
+    assert own.pop("quality_fraction") == "quality"
+    assert all(column == floor for column, floor in own.items())
+    assert set(own) == {"reverse_kl", "good_reverse_kl", "sliced_wasserstein", "js_divergence"}
+
+
 def test_many_measurements_keep_their_extremes():
     values = np.random.default_rng(0).standard_normal((2, 3, 1001))
     values[1, 2, 500:] = np.nan
