@@ -208,3 +208,26 @@ def test_what_an_experiment_claims_of_a_total_is_what_its_chart_draws(one: Exper
     assert picture is not None
     drawn = {curve.column for curve in picture.curves}
     assert drawn <= {claim.quantity for stage in one.stages for claim in stage.claims}
+
+
+def test_a_curve_has_the_column_that_its_formula_names(qtbot) -> None:
+    """By the history's own names, of which a table says what each is."""
+    columns = {
+        "E log(1 − D(G(z)))": "g_saturating", "−E log D(G(z))": "g_non_saturating", "−E log D(x)": "d_real",
+        "−E log(1 − D(G(z)))": "d_fake", "V(D, G)": "value", "real part": "d_loss_real", "fake part": "d_loss_fake",
+        "saturating total": "total_saturating", "penalty": "penalty",
+    }  # fmt: skip
+    found: set[str] = set()
+    for formulation in (*(ENTRIES[name][0] for name in ENTRIES), named_formulation("mixed")):
+        config = RunConfig((LaneConfig(formulation),))
+        for view in (LossesView(), TotalLossView()):
+            qtbot.addWidget(view)
+            view.show_snapshot(made_up.snapshot(config))
+            view._value.setChecked(True)
+            if isinstance(view, LossesView):
+                view._shadows.setChecked(True)
+            for curve in view.curves(config):
+                if curve.symbol in columns:
+                    assert curve.column == columns[curve.symbol]
+                    found.add(curve.symbol)
+    assert found == set(columns)
