@@ -67,6 +67,8 @@ def test_verdicts_on_the_sums_of_the_article() -> None:
     for loss, kind in kinds.items():
         assert addition(loss, loss).kind == kind, loss
     assert "no origin" in addition(Hinge(), Hinge()).sentence
+    for one, other in ((NonSaturating(), Wasserstein()), (Wasserstein(), NonSaturating())):
+        assert "no origin" in addition(one, other).sentence, "one critic is enough"
     assert "L_G can fall without end" in addition(ReverseKL(), ReverseKL()).sentence
     assert "pulled back" in addition(LeastSquares(), LeastSquares()).sentence
     assert str(addition(NonSaturating(), NonSaturating()).total_range) == "[2 ln 2, ∞)"

@@ -197,6 +197,9 @@ def test_direction_and_range_has_each_lanes_numbers_in_its_table() -> None:
     ]
     assert any("✓ May be added" in row for row in left)
     assert any("✗ Loses the generator" in row for row in right)
+    view.choose("trained", "non_saturating")
+    of_other = [row.split("|")[-1] for row in drawn(view, 1500, 520).rows(750) if row.count("|") == 6]
+    assert of_other == ["1.250", "1.600", "2.850"], "L_G is that of the loss that was picked"
     view.choose("value", "non_saturating")
     rows = [row for row in drawn(view, 1500, 520).rows() if row.startswith("V") and row.count("|") == 6]
     assert rows == [
@@ -233,6 +236,9 @@ def test_the_formula_card_has_the_values_of_its_lanes_below_each_term() -> None:
             [(0.87, 1.25), (0.5, 0.9), (0.3, 0.2), (0.07, 0.15)], [(0.7, -0.2)],
             [(-0.8, -1.1), (-0.5, -0.9), (-0.3, -0.2)], [(1.57, 1.05), (0.5, 0.9), (0.07, 0.15)],
         )
+    ]  # fmt: skip
+    assert [piece.latex for piece in card.rows[2]] == [
+        "V(D, G)", "=", r"\mathbb{E}\,\log D(x)", r"+\;\mathbb{E}\,\log(1 - D(G(z)))",
     ]  # fmt: skip
     signs = [[piece.latex.split(r"\;")[0] for piece in row[3:] if r"\;" in piece.latex] for row in card.rows]
     assert signs == [["-", "+"], [], ["+"], ["+"]]

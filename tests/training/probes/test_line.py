@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from scipy import stats
 
 from ganviz.data import DISTRIBUTIONS
@@ -95,6 +96,10 @@ def test_the_reading_is_of_this_moment(settings: tuple[str, ...]) -> None:
         np.testing.assert_array_equal(getattr(game, name), getattr(again, name))
     assert game.latents.shape == (41,)
     assert game.images.shape == (2, 41)
+    lattice = torch.zeros(2, 41, trainer.config.latents.size)
+    lattice[..., 0] = torch.from_numpy(game.latents.copy())
+    expected = trainer.subject().generator(lattice)[..., 0].detach()
+    np.testing.assert_allclose(game.images, expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(game.data, stats.norm(1, 0.7).pdf(game.x), rtol=1e-12)
     p, q = stats.norm(1, np.hypot(0.7, KERNEL_WIDTH)).pdf(game.x), game.generated[0]
     best = np.log(p + 1e-3 * p.max()) - np.log(q + 1e-3 * p.max())
