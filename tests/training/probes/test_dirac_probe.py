@@ -41,6 +41,10 @@ def test_each_lane_plays_its_own_game_with_the_settings_of_the_view():
         "steps of this size converge",
     )
     assert np.abs(found.step_roots[0]) == pytest.approx(np.sqrt(1 + 0.1**2 / 4), abs=1e-9)
+    of_field = sorted(found.roots[0].tolist(), key=lambda root: root.imag)
+    assert of_field == pytest.approx([-0.5j, 0.5j], abs=1e-6), (
+        "±f′(0) i in continuous time, Mescheder et al. 2018"
+    )
 
 
 def test_what_a_course_conserves_is_told():
