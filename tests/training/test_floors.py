@@ -108,7 +108,10 @@ def test_each_floor_is_of_its_own_measure(monkeypatch):
     """Those of all samples and of good ones are next to equal for all data here, and would not be told apart."""
     told = ModeCoverage(8, 0.9, 0.1, 0.2, np.ones(8), np.full(8, 5.0))
     monkeypatch.setattr("ganviz.training.floors.mode_coverage", lambda *_: told)
+    draws = iter(np.cumsum(np.arange(20.0)))  # 0, 1, 3, 6 …: each is one farther from the one before
+    monkeypatch.setattr("ganviz.training.floors.projected_quickly", lambda *_: np.full((2, 5), next(draws)))
     found = floors.__wrapped__(Ring(), 0, 50)
+    assert found.sliced_wasserstein.mean == np.mean(np.arange(1, 17)), "each draw against the one before it"
     means = found.reverse_kl.mean, found.good_reverse_kl.mean, found.quality.mean
     assert means == pytest.approx((0.1, 0.2, 0.9))
     assert found.good_shares == pytest.approx((0.1,) * 8)
