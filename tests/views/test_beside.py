@@ -21,7 +21,7 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases import touched_chart
-from ganviz.views.bases.beside import Beside, beside_tracks, furthest
+from ganviz.views.bases.beside import Beside, beside_tracks, furthest, value_beside
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_cursors import Cursors
 from ganviz.views.bases.chart_legend import legend_entries
@@ -64,6 +64,27 @@ def overlay(view):
     painter = QPainter(picture)
     view.draw_overlay(painter, QRectF(QPointF(), SIZE))
     painter.end()
+
+
+def test_a_saved_run_tells_what_is_drawn_at_the_step_looked_at(view):
+    """Of what was measured, the last before; without a step, the newest."""
+    one = saved_run()
+    history, place = one.curves.history, one.curves.history.column("d_loss")
+    around = (history.first <= OPEN) & (history.last >= OPEN)
+    mean = float(history.mean[0, place, around].item())
+    newest = float(history.current[0, place])
+    assert value_beside(one, "d_loss", OPEN) == (mean, OPEN)
+    assert value_beside(one, "d_loss") == value_beside(one, "d_loss", SAVED + 9) == (newest, SAVED)
+    assert value_beside(one, "quality_fraction", 127) == (0.5, 64)
+    assert value_beside(one, "quality_fraction", 128) == (0.5, 128)
+    assert np.isnan(value_beside(one, "quality_fraction", 63)[0])
+    assert np.isnan(value_beside(one, "no such column")[0])
+    view.show_beside((one,))
+    curve = view.curves(view.snapshot.config)[0]
+    assert curve.column == "d_loss"
+    for step, value in ((OPEN, newest), (OPEN - 100, value_beside(one, "d_loss", OPEN - 100)[0])):
+        view._trace = dataclasses.replace(view._trace, step=step)
+        assert legend_entries(view.content(), LIGHT)[0].values.split(" | ")[1] == curve.text(value)
 
 
 @pytest.mark.parametrize("cls", CHARTS, ids=[cls.key for cls in CHARTS])

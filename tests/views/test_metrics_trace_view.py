@@ -98,6 +98,9 @@ def test_numbers_of_saved_runs_have_their_own_steps(view, runner):
     )
     first = legend_entries(view.content(), LIGHT)[0]
     assert first.symbol == "High quality at step 128 | 128 | 96"
+    view.show_snapshot(runner.answer(Look(view.needs(), None, 64)))  # where all were measured
+    assert legend_entries(view.content(), LIGHT)[0].symbol == "High quality"
+    view.show_snapshot(runner.answer(Look(view.needs(), None)))
     assert first.values.endswith(" | 25.0")
     view._hide("beside a 0", alone=False)
     assert legend_entries(view.content(), LIGHT)[0].symbol == "High quality at step 128"

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from ganviz.session.runs.curves import RunCurves
@@ -99,10 +100,22 @@ def beside_tracks(content: ChartContent, width: float) -> Besides:
     return found
 
 
-def newest_beside(one: Beside, column: str) -> float:
-    """Return the last value of a column; NaN where the run does not know it."""
+def value_beside(one: Beside, column: str, step: int | None = None) -> tuple[float, int]:
+    """Return a column's value of a saved run and the step it is of; NaN and 0 where the run has none.
+
+    It is the newest one, or the one drawn at a ``step`` that is looked at: of what was measured, the one before.
+    """
     trace = one.curves.of(column)
-    return math.nan if trace is None else float(trace.current[one.lane, trace.column(column)])
+    if trace is None or not len(trace.last):
+        return math.nan, 0
+    place, newest = trace.column(column), int(trace.last[-1])
+    if step is None or step >= newest:
+        return float(trace.current[one.lane, place]), newest
+    is_measured = trace is one.curves.measured
+    drawn = int(np.searchsorted(trace.last, step, side="right" if is_measured else "left")) - is_measured
+    if drawn < 0:
+        return math.nan, 0
+    return float(trace.mean[one.lane, place, drawn]), int(trace.last[drawn]) if is_measured else step
 
 
 THIS_RUN = "this run"

@@ -118,9 +118,8 @@ class Chart:
             found = beyond(drawn.tracks, y.low, y.high, max(x.low, drawn.since), x.high)
             names = track_names(drawn.tracks, content.lane_labels)
             draw_beyond(painter, plot, x, found, names, self._colors(content, theme), theme, fonts)
-        trace = content.trace
-        if len(trace.last) and 0 <= trace.step < trace.last[-1]:
-            draw_viewed(painter, plot, x, trace.step, theme)
+        if (viewed := content.viewed) is not None:
+            draw_viewed(painter, plot, x, viewed, theme)
         draw_references(painter, plot, y, content.shown_references(), drawn.labels, theme, fonts)
         drawn.marks = draw_marks(painter, plot, drawn.changes, theme, fonts)
 

@@ -86,6 +86,12 @@ class ChartContent:
         """Return all curves where colors are those of lanes, of which there are several; none where of quantities."""
         return self.curves if self.is_by_lane and self.lane_labels else ()
 
+    @property
+    def viewed(self) -> int | None:
+        """Return the step that is looked at, None where it is the newest."""
+        trace = self.trace
+        return trace.step if len(trace.last) and 0 <= trace.step < trace.last[-1] else None
+
     def visible(self) -> LossTrace:
         """Return the finest trace there is of the visible steps."""
         trace = self.trace if self.finer is None else self.finer

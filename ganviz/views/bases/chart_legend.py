@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtGui import QColor, QPen
 
-from ganviz.views.bases.beside import newest_beside
+from ganviz.views.bases.beside import value_beside
 from ganviz.views.bases.chart_content import ChartContent, Curve, lane_key
 from ganviz.views.bases.chart_menu import Choices
 from ganviz.views.bases.chart_stack import OPACITY
@@ -67,12 +67,12 @@ def legend_entries(content: ChartContent, theme: Theme) -> list[LegendEntry]:
 
 
 def _values(content: ChartContent, curve: Curve) -> tuple[str, str]:
-    """Return a curve's newest values, of all lanes and saved runs, and of those that are not hidden."""
+    """Return a curve's values at the step that is shown, of all lanes and saved runs, and of those not hidden."""
     latest = latest_values(content.trace, curve.column)
     latest[[lane for lane in curve.without if lane < len(latest)]] = np.nan
     keys = [*map(lane_key, range(len(latest))), *(one.key for one in content.beside)]
-    newest = (newest_beside(one, curve.column) for one in content.beside)
-    texts = [curve.text(value) for value in (*latest.tolist(), *newest)]
+    saved = (value_beside(one, curve.column, content.viewed)[0] for one in content.beside)
+    texts = [curve.text(value) for value in (*latest.tolist(), *saved)]
     told = [text for text, key in zip(texts, keys, strict=True) if not {key, curve.column} & content.hidden]
     return " | ".join(texts), " | ".join(told)
 

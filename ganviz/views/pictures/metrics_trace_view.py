@@ -19,7 +19,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.probes.metrics_trace import MetricsTrace, MetricsTraceProbe
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.beside import Beside
+from ganviz.views.bases.beside import Beside, value_beside
 from ganviz.views.bases.canvas import small_font
 from ganviz.views.bases.chart_canvas import AbstractChartView
 from ganviz.views.bases.chart_content import Curve, lane_key
@@ -150,7 +150,12 @@ class MetricsTraceView(AbstractChartView):
         if not isinstance(trace, MetricsTrace) or snapshot is None:
             return ""
         lanes = [trace.measured_at for lane in range(len(trace.mean)) if lane_key(lane) not in self._hidden]
-        saved = [_last_measured(one) for one in self.beside if one.key not in self._hidden]
+        at = None if snapshot.viewed_step == snapshot.stamp.step else snapshot.viewed_step
+        saved = [
+            value_beside(one, self.measure.column, at)[1]
+            for one in self.beside
+            if one.key not in self._hidden
+        ]
         steps = [*lanes, *saved]
         if not any(steps) or {*steps} == {snapshot.viewed_step}:
             return ""
@@ -192,12 +197,6 @@ class MetricsTraceView(AbstractChartView):
         off = "" if every else " Turned off: Metrics every, in the training's settings, is 0."
         band = "" if trace.n_seeds > 1 else f"; band: 5–95 % of {N_DRAWS} draws"  # else those of the seeds
         return f"{grouped(trace.n)} samples each{band}.{off}"
-
-
-def _last_measured(one: Beside) -> int:
-    """Return the step that a saved run's numbers are of; 0 where nothing was measured."""
-    last = one.curves.measured.last
-    return int(last[-1]) if len(last) else 0
 
 
 T = TypeVar("T", bound=LossTrace)
