@@ -27,6 +27,7 @@ from ganviz.views.bases import chart_stack
 from ganviz.views.bases.chart import CAPTIONED_PX, LEAST_PLOT_PX, Chart
 from ganviz.views.bases.chart_ahead import ahead_ends
 from ganviz.views.bases.chart_canvas import AbstractChartView
+from ganviz.views.bases.chart_cursors import MISSING, read_out_at
 from ganviz.views.bases.chart_data import text_at
 from ganviz.views.bases.chart_range import beyond
 from ganviz.views.bases.equilibrium import equilibrium_lines, value_name
@@ -178,6 +179,26 @@ def test_legends_name_the_formulas(qapp: object) -> None:
     )
     with_penalty = LossesView().curves(made_up.run_config("ring", ("non_saturating_r1",)))
     assert with_penalty[0].formula.endswith("+ penalty")
+
+
+@pytest.mark.parametrize("had_one", [False, True], ids=["never", "before"])
+def test_a_lane_without_a_penalty_has_no_curve_of_it_unless_it_had_one(pixels: Paint, had_one: bool) -> None:
+    """The crosshair read 0.000 where the legend had "–"."""
+    view = shown(LossesView, "non_saturating", "non_saturating_r1")
+    trace = view._trace
+    assert trace is not None
+    values = {name: getattr(trace, name).copy() for name in ("low", "high", "mean")}
+    for one in values.values():
+        one[0, trace.column("penalty")] = 0.0
+        one[0, trace.column("penalty"), 3] = 0.1 * had_one
+    view._trace = dataclasses.replace(trace, **values)
+    pixels(view)
+    found = [lane for curve, lane, _ in view._chart.drawn.tracks if curve.column == "penalty"]
+    assert found == [0, 1] if had_one else found == [1]
+    read = read_out_at(view._chart.drawn.tracks, ("NS", "R1"), 40.0)
+    (row,) = [one for one in read.rows if one.name == "penalty"]
+    assert len(row.values) == 2
+    assert (row.values[0] == MISSING) != had_one
 
 
 @pytest.mark.parametrize("height", [240, 110, 80])

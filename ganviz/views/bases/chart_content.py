@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import field
 
+import numpy as np
+
 from ganviz.spec.frozen import dataclass
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.beside import Beside
@@ -125,12 +127,19 @@ Tracks = list[tuple[Curve, int, Track]]
 
 
 def content_tracks(content: ChartContent, trace: LossTrace, width: float) -> Tracks:
-    """Return what is drawn of a trace in ``width`` pixels, curve by curve, without what is hidden."""
+    """Return what is drawn of a trace in ``width`` pixels, curve by curve, without what is hidden.
+
+    A lane that is without what a curve is of has none, where it is 0 all along.
+    """
     columns, n_points = [curve.column for curve in content.curves], max(60, int(width / 1.8))
     made = [tracks(trace, lane, columns, n_points) for lane in range(trace.mean.shape[0])]
     return [
         (curve, lane, of_lane[i])
         for i, curve in enumerate(content.curves)
         for lane, of_lane in enumerate(made)
-        if content.shows(curve, lane)
+        if content.shows(curve, lane) and not (lane in curve.without and _is_nothing(of_lane[i]))
     ]
+
+
+def _is_nothing(one: Track) -> bool:
+    return not (np.nan_to_num(one.low).any() or np.nan_to_num(one.high).any())
