@@ -30,9 +30,14 @@ def add_thumbnails(box: QComboBox) -> None:
     set_icon_side(box, SIDE)
     for i in range(box.count()):  # which keeps their room
         box.setItemIcon(i, QIcon(_blank()))
-    box.currentIndexChanged.connect(partial(_add, box))
+    box.currentIndexChanged.connect(partial(_chosen, box))
     QTimer.singleShot(SOON_MS, box, lambda: _add(box, box.currentIndex()))
     QTimer.singleShot(LATER_MS, box, partial(_add_others, box, 0))
+
+
+def _chosen(box: QComboBox, i: int) -> None:
+    if box.isVisible():  # before, a form that is being made chooses
+        _add(box, i)
 
 
 def _add_others(box: QComboBox, i: int) -> None:
