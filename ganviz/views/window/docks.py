@@ -22,7 +22,7 @@ from ganviz.views.look.theme import Theme
 from ganviz.views.pictures import VIEWS
 from ganviz.views.plot.kept import in_turns
 from ganviz.views.window.floating import Floating
-from ganviz.views.window.separators import let_go
+from ganviz.views.window.separators import let_go, settle
 from ganviz.views.window.tab_titles import TabTitles
 from ganviz.views.window.workspace_list import SETTINGS, Column, Workspace, placed
 
@@ -162,6 +162,7 @@ class ViewDocks(QObject):
 
         Views that it names are opened behind their neighbors; others wait there, closed.
         """
+        settle(self._window)
         self._named = workspace.named
         rows = [row for column in placed(workspace, tuple(self.views)).columns for row in column.rows]
         for key, dock in self.docks.items():

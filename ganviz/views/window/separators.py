@@ -18,6 +18,20 @@ def let_go(window: QMainWindow) -> None:
     for widget in (*window.findChildren(QDockWidget), window):
         _release(widget)
     QApplication.sendEvent(window, QHoverEvent(QEvent.Type.HoverLeave, _NOWHERE, _NOWHERE, _NOWHERE))
+    settle(window)
+
+
+def settle(window: QMainWindow) -> None:
+    """Let Qt use the layout that it has restored last; before docks are taken out of the window.
+
+    Of a layout that a larger window had, as one that is about to be maximized, Qt keeps a copy until there is room for
+    it. The copy does not notice when a dock is taken out, and ends the program once it is used. It is used at once
+    where tabs are made, also of a dock that has no place.
+    """
+    nobody = QDockWidget(window)
+    window.tabifyDockWidget(nobody, nobody)
+    nobody.setParent(None)
+    nobody.deleteLater()
 
 
 def _release(widget: QWidget) -> None:
