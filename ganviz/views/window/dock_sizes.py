@@ -31,6 +31,36 @@ def is_seen(dock: QDockWidget) -> bool:
     return not dock.isFloating() and dock.isVisible() and not dock.visibleRegion().isEmpty()
 
 
+def needed_height(window: QMainWindow) -> int:
+    """Return how high a window has to be for all that is open in it: where it is lower, docks lie over bars."""
+    layout = window.layout()
+    assert layout is not None
+    layout.activate()  # else docks count that have just been hidden
+    return layout.totalMinimumSize().height()
+
+
+def lowest_row(docks: Mapping[str, QDockWidget]) -> list[str]:
+    """Return the docks that stand lowest, behind each other, in the column that needs most; none where all are single.
+
+    Those that are covered count, too, so they are found by where they are: Qt keeps tabs that are behind far outside.
+    """
+    front = [one for one in docks.values() if one.isVisible() and not one.isFloating() and one.x() >= 0]
+
+    def need(dock: QDockWidget) -> int:
+        return sum(one.minimumSizeHint().height() for one in (dock, *above(dock)))
+
+    def above(dock: QDockWidget) -> list[QDockWidget]:
+        sides = dock.x(), dock.x() + dock.width()
+        return [o for o in front if o.y() < dock.y() and o.x() < sides[1] and sides[0] < o.x() + o.width()]
+
+    lowest = max(filter(above, front), key=need, default=None)
+    if lowest is None:
+        return []
+    window = lowest.parentWidget()
+    behind = window.tabifiedDockWidgets(lowest) if isinstance(window, QMainWindow) else []
+    return [one.objectName() for one in (lowest, *behind)]
+
+
 def seen_heights(docks: Mapping[str, QDockWidget]) -> dict[str, int]:
     """Return how high the docks are that can be seen in the window."""
     return {dock.objectName(): dock.height() for dock in docks.values() if is_seen(dock)}

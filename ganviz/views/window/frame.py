@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from ganviz.views.look.grown import ask_style_again, grow
 from ganviz.views.look.icon_sizes import scale_icons
 from ganviz.views.look.theme import scaled
-from ganviz.views.window.dock_sizes import seen_heights, share
+from ganviz.views.window.dock_sizes import lowest_row, needed_height, seen_heights, share
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.floating import within
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.room import knows_places, room_of, without_frame
+from ganviz.views.window.room import first_size, knows_places, room_of, without_frame
 from ganviz.views.window.settings_width import SettingsWidth
 from ganviz.views.window.title_buttons import TitleButtons
 from ganviz.views.window.workspace_list import SETTINGS
 
-FIRST_SIZE = QSize(1440, 900)
 SMALLEST = QSize(720, 450)
 """In device-independent pixels: half of a Full HD screen's at 200 %, with what the desktop takes."""
 NEEDED_WIDTH, NEEDED_HEIGHT = 860, 600
 """Where the window is narrower, the settings give way; where it is lower, the last row of views."""
-WAYS = ("settings", "last_row")
+WAYS = ("settings", "last_row", "rows")
+"""In this order: last, the lowest row of a column whose rows would lie over each other or over bars."""
 TEXT_SIZES = (80, 90, 100, 115, 130, 150, 175, 200)
 """In percent of the desktop's."""
 PRESENTED = 1.5
@@ -36,11 +36,6 @@ OWN_FONT = "_q_styleSheetWidgetFont"
 """The property in which Qt's style sheets keep a widget's letters, to give them back when it comes to another place.
 Qt writes it where letters are set while a widget is dressed for itself, and later not: views that were there at the
 start of a window of 130 % would return to that size with the next workspace."""
-
-
-def first_size(available: QRect) -> QSize:
-    """Return the size of a window that has never been opened on a screen with this room."""
-    return FIRST_SIZE.boundedTo(without_frame(available).size())
 
 
 class Frame(QObject):
@@ -82,6 +77,10 @@ class Frame(QObject):
         self._shown_factor = 1.0
         TitleButtons(self._docks.values(), self)
         self._heights: dict[str, int] = {}
+        self._room_of_all = 0.0
+        """How high the window has to be, in letters of its own size, for rows that gave way; 0 where nobody knows."""
+        self._later = QTimer(self, singleShot=True)  # bars of other letters tell their height after this turn
+        self._later.timeout.connect(self._fit_rows)
         self._settings_width = SettingsWidth(window, views, memory)
         window.installEventFilter(self)
         window.setMinimumSize(SMALLEST)
@@ -113,6 +112,20 @@ class Frame(QObject):
         if not self.is_presenting:  # which is without settings anyway
             self._fit("settings", size.width() < NEEDED_WIDTH, (SETTINGS,))
         self._fit("last_row", size.height() < factor * NEEDED_HEIGHT, self._last_row())
+        self._later.start(0)
+
+    def _fit_rows(self) -> None:
+        """Let lowest rows give way until none lies over another or over a bar."""
+        if not self._window.isVisible():
+            return
+        height, factor = self._window.height(), self._factor
+        if height >= factor * self._room_of_all:
+            self._fit("rows", False, ())
+        while (needed := needed_height(self._window)) > height and (row := lowest_row(self._docks)):
+            if not self._is_small["rows"]:
+                self._room_of_all = needed / factor
+            self._is_small["rows"] = False  # for one more
+            self._fit("rows", True, row)
 
     def refit(self) -> None:
         """Begin anew: other panels are open."""
@@ -133,11 +146,10 @@ class Frame(QObject):
         if is_small:
             open_ones = [self._docks[key] for key in keys if key in self._docks]
             open_ones = [dock for dock in open_ones if not dock.isHidden() and not dock.isFloating()]
-            open_ones.sort(
-                key=lambda dock: bool(self._views.unseen((dock.objectName(),)))
-            )  # the one in front first
+            # The one in front first.
+            open_ones.sort(key=lambda dock: bool(self._views.unseen((dock.objectName(),))))
             kept = list(dict.fromkeys([*(dock.objectName() for dock in open_ones), *kept]))
-            self._heights = seen_heights(self._docks)
+            self._heights |= seen_heights(self._docks)  # and those of what gave way before
             for dock in open_ones:
                 dock.hide()
         else:

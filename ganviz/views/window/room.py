@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QGuiApplication, QScreen
 
+FIRST_SIZE = QSize(1440, 900)
 FRAME = QSize(16, 40)
 """What a window's own frame takes of a screen, about."""
 UNTOLD = QSize(0, 64)
@@ -25,3 +26,8 @@ def room_of(screen: QScreen) -> QRect:
 def without_frame(room: QRect) -> QRect:
     """Return what is left of a room for a window within its frame."""
     return QRect(room.topLeft(), room.size() - FRAME)
+
+
+def first_size(available: QRect) -> QSize:
+    """Return the size of a window that has never been opened on a screen with this room."""
+    return FIRST_SIZE.boundedTo(without_frame(available).size())

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QToolBar, QToolB
 
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.window.floating import within
-from ganviz.views.window.frame import SMALLEST, first_size
+from ganviz.views.window.frame import SMALLEST
 from ganviz.views.window.memory import WindowMemory
-from ganviz.views.window.room import room_of
+from ganviz.views.window.room import first_size, room_of
 
 LAPTOP, FULL_HD_AT_200, LARGE = QRect(0, 0, 1366, 728), QRect(0, 0, 960, 500), QRect(0, 0, 2560, 1400)
 
