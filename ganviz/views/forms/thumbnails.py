@@ -52,7 +52,21 @@ def _add(box: QComboBox, i: int) -> None:
         return
     box.setItemData(i, True, IS_DRAWN)
     with contextlib.suppress(InvalidValueError):  # a file that has not been chosen yet
-        box.setItemIcon(i, QIcon(_picture(DISTRIBUTIONS[box.itemData(i)]())))
+        box.setItemIcon(i, _icon(_picture(DISTRIBUTIONS[box.itemData(i)]())))
+
+
+def _icon(picture: QPixmap) -> QIcon:
+    """Return an icon that has a ground where its entry is lit, in a color that is near that of the samples."""
+    lit = QPixmap(picture.size())
+    lit.setDevicePixelRatio(picture.devicePixelRatio())
+    lit.fill(LIGHT.base)
+    painter = QPainter(lit)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    icon = QIcon(picture)
+    for mode in (QIcon.Mode.Selected, QIcon.Mode.Active):  # as lists call it, and as menus do
+        icon.addPixmap(lit, mode)
+    return icon
 
 
 def _blank() -> QPixmap:
