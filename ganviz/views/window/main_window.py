@@ -109,7 +109,7 @@ class MainWindow(KeyboardWindow):
         self.actions_.fill(self.menuBar())
         self.files.recent.show_in(self.actions_)
         self.horizontal.show_in(self.actions_)
-        Drops(self, self.files.open_file)
+        Drops(self, self.files)
         self.run_bar.show_actions(self.actions_)
         self.strip.show_keys([one.shortcut for one, _ in self.actions_ if one.key.startswith("formulation:")])
         self.workspace_bar = WorkspaceBar([self.actions_[f"workspace:{one.key}"] for one in WORKSPACES])

@@ -21,12 +21,15 @@ from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import export_view
 from ganviz.views.window import files, wishes
+from ganviz.views.window.drops import MOST_LOGS
+from ganviz.views.window.log_window import LogWindow
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.points_dialog import PointsDialog
 
 MINE = with_settings(RunConfig(), ["lanes.0.formulation=hinge", "training.batch_size=32"])
 NOW = Stamp(1, 500, 0)
+LOG = "step,loss_D,loss_G\n" + "\n".join(f"{i},{1.4 + i / 90:.3f},{0.7 - i / 90:.3f}" for i in range(40))
 POINTS = "x;y\n" + "\n".join(f"{i / 7:.3f};{i / 3:.3f}".replace(".", ",") for i in range(40)) + "\n"
 
 
@@ -164,9 +167,30 @@ def test_charts_leave_what_is_dropped_to_the_window(window):
     assert not any(sheet.viewport().acceptDrops() for sheet in sheets)
 
 
-def test_several_files_and_texts_are_not_taken(window, tmp_path):
-    assert not drop(window, tmp_path / "a.ganviz", tmp_path / "b.ganviz")
-    assert not drop(window)
+def test_of_several_files_it_says_what_can_be_dropped(window, tmp_path):
+    """They were refused without a word."""
+    paths = [made_up.run_file(tmp_path / f"{name}.ganviz") for name in "ab"]
+    assert drop(window, *paths)
+    assert "One file at a time becomes the run" in window.banner.text
+    assert window.commands == []
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "log.csv").write_text(LOG)
+    for others in (paths[:1], [tmp_path / "folder"], [tmp_path / "log.csv"] * MOST_LOGS):
+        window.banner.say("")
+        assert drop(window, tmp_path / "log.csv", *others)
+        assert "One file at a time becomes the run" in window.banner.text
+    assert window.findChildren(LogWindow) == []
+    assert not drop(window), "a text is no file"
+
+
+def test_several_logs_open_beside_each_other(window, tmp_path):
+    for name in "ab":
+        (tmp_path / f"{name}.csv").write_text(LOG)
+    (tmp_path / "c.csv").write_text(LOG.replace("loss_D,loss_G", "first,second"))  # points, or a log
+    drop(window, *(tmp_path / f"{name}.csv" for name in "abc"))
+    logs = window.findChildren(LogWindow)
+    assert sorted(one.windowTitle()[:5] for one in logs) == ["a.csv", "b.csv", "c.csv"]
+    assert all(one.isVisible() for one in logs)
     assert window.commands == []
 
 
