@@ -309,7 +309,7 @@ def test_a_file_is_looked_for_where_runs_are_saved_and_then_where_one_was_found(
         "getOpenFileName",
         lambda parent, title, place, _: (begun.append(place), (chosen.pop(0), ""))[1],
     )
-    window.files.folder = tmp_path
+    window.files.places.folder = tmp_path
     for _ in range(3):
         window.files.open()
     assert begun == [str(tmp_path), str(tmp_path), ""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QStandardPaths
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -30,6 +30,7 @@ from ganviz.views.forms.wrapping import Wrapping
 from ganviz.views.look.scrolled import Scrolled
 from ganviz.views.window.animation_form import AnimationForm
 from ganviz.views.window.figure_form import FigureForm, FigureWish
+from ganviz.views.window.first_place import documents
 from ganviz.views.window.room import room_of, without_frame
 
 FORMATS = (("png", "PNG"), ("svg", "SVG"), ("pdf", "PDF"))
@@ -77,6 +78,7 @@ class ExportDialog(QDialog):
         self,
         views: list[AbstractPaintedView],
         config: RunConfig,
+        folder: Path | None = None,
         *,
         chosen: str = "",
         moment: str = "",
@@ -103,7 +105,7 @@ class ExportDialog(QDialog):
         column.addWidget(_group("Data of the run", [*self._data.values(), self._checkpoint], 3))
         column.addWidget(self.animations)
         layout.addWidget(Scrolled(whole), 1)
-        layout.addLayout(self._folder_row())
+        layout.addLayout(self._folder_row(folder))
         kinds_of = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(kinds_of.Ok | kinds_of.Cancel)
         self._export = buttons.button(kinds_of.Ok)
@@ -140,9 +142,8 @@ class ExportDialog(QDialog):
         layout.addWidget(self.figure)
         return box
 
-    def _folder_row(self) -> QHBoxLayout:
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self._folder = QLineEdit(str(Path(documents) / "ganviz"))
+    def _folder_row(self, folder: Path | None) -> QHBoxLayout:
+        self._folder = QLineEdit(str(folder or documents()))
         self._folder.setAccessibleName("Folder")
         self._folder.setMinimumWidth(320)
         choose = QPushButton("Choose …")

@@ -112,8 +112,9 @@ class WindowExports(QObject):
             return
         from ganviz.views.window.export_dialog import ExportDialog  # several files that no start needs
 
-        views = self._docks.painted_views(self._config)
-        dialog = ExportDialog(views, self._config, chosen=key, moment=self._moment(), parent=self._window)
+        views, about = self._docks.painted_views(self._config), {"chosen": key, "moment": self._moment()}
+        folder = self._files.places.folder if self._folder == Path() else self._folder
+        dialog = ExportDialog(views, self._config, folder, **about, parent=self._window)
         if not answer_to(dialog):
             return
         try:

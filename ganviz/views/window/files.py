@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ganviz.data.base import AbstractDistribution
 from ganviz.data.image_folder import ImageFolder
@@ -21,7 +21,9 @@ from ganviz.spec.chosen_path import is_there
 from ganviz.training.config import RunConfig
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.window.dialogs import ask_log_or_points, confirm_leaving, confirm_overwriting
+from ganviz.views.window.first_place import FirstPlace
 from ganviz.views.window.known_file import CHANGED, KnownFile
+from ganviz.views.window.logs import PATTERN as LOG_PATTERN
 from ganviz.views.window.logs import WindowLogs
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.opened import SETTINGS, wished_config
@@ -73,17 +75,15 @@ class WindowFiles(QObject):
         self._once_saved: Callable[[], object] | None = None
         self._recovered: Path | None = None
         self._forking: tuple[Path, int] | None = None
-        self._has_chosen = False  # a file to be opened: Qt goes on in its folder
+        self.places = FirstPlace(window)
         self.parent_run: tuple[Path, int] | None = None
         """The file and the keyframe that the run was forked from, where it was."""
-        self.folder: Path | None = None
-        """Where a run that has no file yet is saved to, unless the person says otherwise."""
 
     def commands(self) -> dict[str, Callable[..., object]]:
         """Return what the actions of the File menu do."""
         return {
             "open": self.open,
-            "open_log": self.logs.ask,
+            "open_log": self.open_log,
             "save": self.save,
             "save_as": self.save_as,
             "recent": lambda place: self.open_file(self.recent.paths[int(place)]),
@@ -137,11 +137,13 @@ class WindowFiles(QObject):
 
     def open(self) -> None:
         """Ask for a file, first where runs are saved, then where one was chosen last; open it, when the run may end."""
-        place = "" if self.folder is None or self._has_chosen else str(self.folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", place, OPEN_PATTERN)
-        if name:
-            self._has_chosen = True
+        if name := self.places.to_open("Open", OPEN_PATTERN):
             self.open_file(Path(name))
+
+    def open_log(self) -> None:
+        """Ask for a loss log, and open it beside the run."""
+        if name := self.places.to_open("Open a loss log", LOG_PATTERN):
+            self.logs.open(Path(name))
 
     def open_file(self, path: Path, *, is_first: bool = False) -> None:
         """Open a file of any kind: a log beside the run, others when the run may end; a window's first ends none."""
@@ -201,7 +203,7 @@ class WindowFiles(QObject):
 
     def choose_points(self) -> None:
         """Ask for a file of points and how to read it; only what can be read is wished for, and asked about once."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Points from a file", "", POINTS_PATTERN)
+        name = self.places.to_open("Points from a file", POINTS_PATTERN)
         points = ask_for_points(PointsFile(path=name), self._window) if name else None
         if points is not None:
             wished = with_data(self._config, points)
@@ -209,8 +211,7 @@ class WindowFiles(QObject):
 
     def choose_pictures(self) -> None:
         """Ask for a folder of pictures; the engine reads them, and says which cannot be read."""
-        name = QFileDialog.getExistingDirectory(self._window, "Images from a folder")
-        if not name:
+        if not (name := self.places.to_open("Images from a folder")):
             return
         pictures = ImageFolder(path=name)
         try:
@@ -281,13 +282,10 @@ class WindowFiles(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it; what is there is overwritten only when a person says so."""
-        place = "run.ganviz" if self.folder is None else str(self.folder / "run.ganviz")
-        unasked = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the run", place, PATTERN, options=unasked)
-        if not name:
+        chosen = self.places.to_save("Save the run", "run.ganviz", PATTERN)
+        if chosen is None:
             return False
-        path = with_ending(Path(name), ENDING)
-        # Asked here and not by the dialog, which would ask about the name before it has its ending.
+        path = with_ending(chosen, ENDING)
         if is_there(path) and not confirm_overwriting(self._window, path):
             return False
         self._wished = path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ganviz.session.logs.kinds import LOGS, TABLES
 from ganviz.session.saved_run import EVENT_FILES
@@ -18,7 +18,7 @@ PATTERN = f"Loss logs ({_ENDINGS});;All files (*)"
 
 
 class WindowLogs(QObject):
-    """Asks for logs and opens each in a window of its own; GUI thread only."""
+    """Opens logs, each in a window of its own; GUI thread only."""
 
     opened = Signal(Path)
     said = Signal(str)
@@ -28,12 +28,6 @@ class WindowLogs(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-
-    def ask(self) -> None:
-        """Ask for a log and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a loss log", "", PATTERN)
-        if name:
-            self.open(Path(name))
 
     def open(self, path: Path) -> None:
         """Open a log, or say why it cannot be opened."""

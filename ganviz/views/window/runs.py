@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow
 
 from ganviz.session.runs.about import LONGEST_NOTES, About, parent_of, read_about, tags_of, write_about
@@ -28,6 +28,7 @@ from ganviz.views.plot.values_table import open_table
 from ganviz.views.window.dialogs import confirm_deletion
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import ENDING, WindowFiles
+from ganviz.views.window.first_place import documents
 from ganviz.views.window.memory import WindowMemory
 from ganviz.views.window.sweep_words import compared_title
 from ganviz.views.window.workspace_list import RUNS
@@ -62,7 +63,7 @@ class WindowRuns(QObject):
         self._rest_ms = REST_MS
         self.folder = Path()
         self.folder = self._present_folder()
-        files.folder = self._place_for_new_runs()
+        files.places.folder = self.folder
         self.panel.show_folder(self.folder)
         dock.visibilityChanged.connect(self._visibility_changed)
         files.saved.connect(self._saved)
@@ -84,19 +85,14 @@ class WindowRuns(QObject):
             home = newest.parent.parent if newest.name == CHECKPOINT else newest.parent
             # What is opened from the table lies in its folder, which then stays.
             return self.folder if self.folder in newest.parents else home
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return Path(documents) / "ganviz"
-
-    def _place_for_new_runs(self) -> Path | None:
-        """Return where the first run is to be saved: beside the folder of runs until that is there."""
-        return next((place for place in (self.folder, self.folder.parent) if place.is_dir()), None)
+        return documents()
 
     def _follow(self) -> None:
         """Show another folder, where it is another one now."""
         folder = self._present_folder()
         if folder == self.folder:
             return
-        self.folder, self._files.folder = folder, folder
+        self.folder = self._files.places.folder = folder
         self.panel.show_folder(folder)
         self.panel.show_runs([], {}, is_whole=True)
         self.look()

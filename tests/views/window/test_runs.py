@@ -113,13 +113,6 @@ def test_an_empty_folder_says_how_runs_get_there(open_window, tmp_path, qtbot):
     assert not any(button.isEnabled() for button in window.runs.panel._buttons.values())
 
 
-def test_the_first_run_is_saved_beside_the_folder_that_is_not_there_yet(open_window, tmp_path):
-    WindowMemory().keep_text("runs_folder", str(tmp_path / "none"))
-    assert open_window().files.folder == tmp_path
-    WindowMemory().keep_text("runs_folder", str(tmp_path / "none" / "deeper"))
-    assert open_window().files.folder is None
-
-
 def test_tags_and_notes_are_written_beside_the_run(window, folder, qtbot):
     assert write(window, "a", "Tags", " good, seen ,good")
     qtbot.waitUntil(lambda: window.runs.panel.model.entries[names(window).index("a")].about.tags != ())
