@@ -54,6 +54,8 @@ class WindowFiles(QObject):
     command_requested = Signal(object)
     config_wished = Signal(object, bool)
     """Emitted with the configuration that a file holds, or that has its points, and whether it was asked about."""
+    run_wished = Signal(object)
+    """Emitted with a configuration that is to train at once, as somebody has said who chose its points."""
     said = Signal(str)
     """Emitted with why a file cannot be used."""
     saved = Signal(object)
@@ -207,7 +209,7 @@ class WindowFiles(QObject):
         points = ask_for_points(PointsFile(path=name), self._window) if name else None
         if points is not None:
             wished = with_data(self._config, points)
-            self.unless_kept(lambda: self.config_wished.emit(wished, True))
+            self.unless_kept(lambda: self.run_wished.emit(wished))
 
     def choose_pictures(self) -> None:
         """Ask for a folder of pictures; the engine reads them, and says which cannot be read."""

@@ -147,6 +147,7 @@ class MainWindow(KeyboardWindow):
         self.files.loading.connect(self.banner.hide)
         self.files.said.connect(lambda text: self.banner.say(text, kind="warning"))
         self.files.config_wished.connect(self.wishes.configure)
+        self.files.run_wished.connect(self.wishes.run_with)
         self.files.recent.changed.connect(lambda: self.files.recent.show_in(self.actions_))
         self.settings.files_wished.connect(self.files.choose_data)
         OwnFormulations(self.strip, self._memory, self.banner.say, self.settings.formulation_kept)

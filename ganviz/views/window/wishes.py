@@ -92,6 +92,12 @@ class Wishes(QObject):
         elif not self._if_wanted(lambda: confirm_restart(self._parent), lambda: self._pending.take(wish)):
             self.taken_back.emit()
 
+    @Slot(object)
+    def run_with(self, config: RunConfig) -> None:
+        """Put a configuration in force and let it train, as a preset does: somebody has said to start a run with it."""
+        self.configure(config, is_asked=True)
+        self._pending.take(Run())
+
     @Slot(int, object)
     def choose_formulation(self, lane: int, formulation: Formulation) -> None:
         """Put a formulation in force in one lane or in all."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsView
 from ganviz.data.gaussians import Grid
 from ganviz.data.image_folder import ImageFolder
 from ganviz.data.points_file import PointsFile
-from ganviz.session.commands import LoadCheckpoint, Reconfigure
+from ganviz.session.commands import LoadCheckpoint, Reconfigure, Run
 from ganviz.session.events import ConfigChanged, FileWritten, Refused, Relaunched
 from ganviz.session.exporting import settings_text, write_config
 from ganviz.session.settings import with_settings
@@ -284,8 +284,9 @@ def test_points_are_looked_at_before_a_run_starts_with_them(window, tmp_path, as
     _, ((found, refusal, is_usable),) = asked(path)
     assert "'height' and 'weight' (without 'age'); semicolons between columns, decimal commas" in found
     assert (refusal, is_usable) == ("", True)
-    (command,) = window.commands
+    command, then = window.commands
     assert command.config.distribution == PointsFile(path=str(path))
+    assert then == Run(), "a paused window stayed at step 0"
 
     def by_other_columns(dialog):
         line = dialog._form._fields["columns"].widget
@@ -298,7 +299,7 @@ def test_points_are_looked_at_before_a_run_starts_with_them(window, tmp_path, as
         assert dialog._preview.grab().toImage() != shown
 
     asked(path, by_other_columns)
-    assert window.commands[-1].config.distribution.columns == "weight, age"
+    assert window.commands[-2].config.distribution.columns == "weight, age"
 
 
 @pytest.mark.parametrize("content", [None, "no points here\n"])
@@ -323,13 +324,13 @@ def test_a_run_is_asked_about_once(window, tmp_path, asked):
     window.pending.show_again()
     window.files.worth.owe()
     assert asked(tmp_path / "points.csv", answer="")[0] == ["save"]
-    assert len(window.commands) == 1
+    assert list(map(type, window.commands)) == [Reconfigure, Run]
     assert asked(tmp_path / "points.csv")[0] == ["save"]
     window.files.worth.owe()
     write_config(tmp_path / "mine.json", MINE)
     drop(window, tmp_path / "mine.json")
     assert window.commands[-1] == Reconfigure(MINE)
-    assert len(window.commands) == 3
+    assert list(map(type, window.commands)) == [Reconfigure, Run, Reconfigure, Run, Reconfigure]
 
 
 def test_a_view_that_comes_with_another_run_shows_nothing_of_the_one_before(open_window, qtbot):
