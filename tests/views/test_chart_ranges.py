@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFont, QImage, QPainter
 
+from ganviz.training.columns import COLUMNS
+from ganviz.training.history import ChangeMark, History
+from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.bases.chart import Chart
 from ganviz.views.bases.chart_content import ChartContent
+from ganviz.views.bases.chart_range import beyond
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
@@ -95,3 +99,22 @@ def test_no_room_is_kept_below_zero_where_nothing_is_below_it() -> None:
         view.redraw()
         view_image(view, QSize(600, 260), LIGHT)
         assert view._chart.drawn.y.low == expected
+
+
+@pytest.mark.parametrize(("spike", "is_calm"), [(60.0, True), (46.0, True), (30.0, False)])
+def test_a_step_far_from_all_others_does_not_press_them_into_a_quarter(spike: float, is_calm: bool) -> None:
+    """After λ went from 10 to 50, curves within ±9 had a quarter of the range, and just missed the bound."""
+    values = np.sin(np.arange(2000.0))[:, None] * np.full(len(COLUMNS), 8.0)
+    at, loss = 1003, COLUMNS.index("d_loss_fake")
+    values[at, loss], values[at + 1, loss] = spike, -spike / 8
+    history = History.from_tables([values], [])
+    trace = LossTrace(COLUMNS, *history.thinned(600), marks=(ChangeMark(1000, 0, "λ 10 → 50", True),))
+    view = LossesView()
+    config = made_up.run_config("ring", ("wgan_gp",))
+    view.show_snapshot(dataclasses.replace(made_up.snapshot(config), readings=((LossTraceProbe(), trace),)))
+    view_image(view, QSize(600, 300), LIGHT)
+    drawn = view._chart.drawn
+    assert drawn.is_calm == is_calm
+    assert (drawn.y.high < 15) == is_calm
+    marked = beyond(drawn.tracks, drawn.y.low, drawn.y.high, 0, 2000)
+    assert [one.value for one in marked] == ([spike] if is_calm else []), "a mark says how far it went"
