@@ -187,6 +187,14 @@ class RunsModel(QAbstractTableModel):
         self.ticked_changed.emit()
         return True
 
+    def keep_ticked(self, data: str) -> None:
+        """Untick the runs that are of other data than these."""
+        kept = {place: one for place, one in self.ticked.items() if one.data == data}
+        if kept != self.ticked:
+            self.ticked = kept
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 0))
+            self.ticked_changed.emit()
+
     def forget_pictures(self) -> None:
         """Draw pictures anew, on another color."""
         self._pictures.clear()

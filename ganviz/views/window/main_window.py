@@ -168,6 +168,7 @@ class MainWindow(KeyboardWindow):
         told.past_replaced.connect(self.exports.run_replaced)
         told.run_begun.connect(self.files.run_replaced)
         told.run_begun.connect(self.wishes.run_begun)
+        told.run_begun.connect(self.runs.run_begun)
         told.config_arrived.connect(self.show_config)
         told.file_written.connect(self._file_written)
         for put_right in (files.refused, exports.refused, self.pending.show_again):

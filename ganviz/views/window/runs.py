@@ -60,7 +60,7 @@ class WindowRuns(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.read)
-        self._rest_ms = REST_MS
+        self._rest_ms, self._data = REST_MS, ""
         self.folder = Path()
         self.folder = self._present_folder()
         files.places.folder = self.folder
@@ -174,6 +174,15 @@ class WindowRuns(QObject):
             self._files.said.emit(str(error))
             return False
         return True
+
+    def run_begun(self, path: Path | None, config: RunConfig) -> None:
+        """Untick runs of other data where a run begins with others than the one before: nobody has ticked them for it.
+
+        Of the same data they stay: a preset, or new weights, are compared with them.
+        """
+        before, self._data = self._data, config.distribution.key
+        if before not in ("", self._data):
+            self.panel.model.keep_ticked(self._data)
 
     def _show_beside(self) -> None:
         """Draw the ticked runs in all charts, from the curves that the index has of them."""

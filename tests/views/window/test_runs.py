@@ -220,6 +220,28 @@ def test_another_program_looks_through_the_folder(
     scan.deleteLater()
 
 
+def test_ticked_runs_stay_for_a_run_of_the_same_data_and_go_with_others(window, folder):
+    """Those of the ring stayed drawn over a preset's run on the grid."""
+    panel, ring, grid = window.runs.panel, window.config, with_settings(RunConfig(), ["distribution=grid"])
+    runs = [entry("ring.ganviz"), dataclasses.replace(entry("grid.ganviz"), data="grid")]
+    panel.show_runs(runs, {}, is_whole=True)
+    begun = iter(range(2, 9))
+
+    def ticked_after(config):
+        window.handle_event(ConfigChanged(config, Stamp(next(begun), 0, 0), True))
+        return [one.place for one in panel.ticked()]
+
+    ticked_after(ring)
+    for place in ("ring.ganviz", "grid.ganviz"):
+        row = next(i for i, one in enumerate(panel.model.entries) if one.place == place)
+        panel.model.setData(panel.model.index(row, 0), None, Qt.ItemDataRole.CheckStateRole)
+    assert ticked_after(ring) == ["ring.ganviz", "grid.ganviz"], "a person has ticked it over other data"
+    more = with_settings(ring, ["distribution.n_modes=5"])
+    assert ticked_after(more) == ["ring.ganviz", "grid.ganviz"]
+    assert ticked_after(grid) == ["grid.ganviz"]
+    assert ticked_after(ring) == []
+
+
 def test_ticked_runs_are_drawn_in_every_chart_until_they_are_unticked(window, folder):
     curves = RunCurves(*(
         LossTrace(columns, *[np.array([10])] * 2, *[np.ones((1, len(columns), 1))] * 3, np.ones((1, 1)), ())
