@@ -8,23 +8,16 @@ from PySide6.QtWidgets import QDockWidget
 from ganviz.views.window import docks, separators
 
 
-@pytest.mark.parametrize("act", ["reset_layout", "workspace:loss"])
-def test_a_layout_is_used_before_docks_are_taken_out(open_window, monkeypatch, act):
+@pytest.mark.parametrize("way", ["arrange", "place_new"])
+def test_a_layout_is_used_before_docks_are_taken_out(open_window, monkeypatch, way):
     """Qt's copy of it for a larger window kept docks that were gone: a window that was closed maximized crashed."""
-    done = []
-    real = separators.settle
+    window, done = open_window(), []
     for module in (docks, separators):
-        monkeypatch.setattr(module, "settle", lambda window: (done.append("settle"), real(window)))
-    window = open_window()
-    taken = window.removeDockWidget
-    monkeypatch.setattr(window, "removeDockWidget", lambda dock: (done.append("take"), taken(dock)))
-    window.actions_.do("workspace:loss")
-    for _ in range(2):  # as it is at first, and as it was left
-        done.clear()
-        window.actions_.do(act)
-        window.actions_.do("workspace:watch")
-        assert done[0] == "settle"
-        assert "take" in done
+        monkeypatch.setattr(module, "settle", lambda window: done.append("settle"))
+    monkeypatch.setattr(window, "removeDockWidget", lambda dock: done.append("take"))
+    getattr(window.docks, way)(window.workspaces.current)
+    assert done[0] == "settle"
+    assert "take" in done
 
 
 def test_nothing_is_left_of_what_settles_it(open_window):
