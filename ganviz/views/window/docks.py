@@ -122,6 +122,7 @@ class ViewDocks(QObject):
     def put_away(self) -> None:
         """Take all docks out of the window, and hide them."""
         let_go(self._window)
+        settle(self._window)
         for dock in self.docks.values():
             if dock.isFloating():  # Qt makes a dock anew that does not, too: a millisecond for each
                 dock.setFloating(False)

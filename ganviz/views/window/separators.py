@@ -1,7 +1,8 @@
-"""What Qt remembers of docks under the hand: the one that is dragged, and the line between them."""
+"""What Qt remembers of docks: the one that is dragged, the line between them, and the layout that it restored last."""
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QHoverEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
@@ -18,7 +19,6 @@ def let_go(window: QMainWindow) -> None:
     for widget in (*window.findChildren(QDockWidget), window):
         _release(widget)
     QApplication.sendEvent(window, QHoverEvent(QEvent.Type.HoverLeave, _NOWHERE, _NOWHERE, _NOWHERE))
-    settle(window)
 
 
 def settle(window: QMainWindow) -> None:
@@ -30,8 +30,7 @@ def settle(window: QMainWindow) -> None:
     """
     nobody = QDockWidget(window)
     window.tabifyDockWidget(nobody, nobody)
-    nobody.setParent(None)
-    nobody.deleteLater()
+    shiboken6.delete(nobody)
 
 
 def _release(widget: QWidget) -> None:
