@@ -231,7 +231,8 @@ def measure(wish: Row) -> Row:
     if wish["is_touched"]:
         watch.found["touched"] = by_hand.touched(watch.window, _let_live)
         watch.found["at_rest"] = by_hand.at_rest(watch.window, _let_live, wish["seconds"])
-    watch.window.close()
+    watch.window.close_unasked()  # a film may still be made, which it would ask about
+    _let_live(TICK_MS)
     return watch.found
 
 
