@@ -113,7 +113,6 @@ THEORY = Workspace(
         Column((("plane", "line", "digits"),), 0.5),
         Column((("bound", "total_loss", "formula"), ("mode_bars", "metrics", "phase")), 0.5),
     ),
-    on=(("plane", "Difference D − D*"),),
 )  # fmt: skip
 COMPARE = Workspace(
     "compare", "Compare", "Which lane is better, and is it chance: samples side by side, metrics over time, seeds.",

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenuBar, QTabBar
 
 from ganviz.session.events import ConfigChanged
 from ganviz.session.view_names import VIEW_OF_KIND
-from ganviz.training.probes.optimal_surface import OptimalSurfaceProbe
 from ganviz.training.snapshot import Stamp
 from ganviz.views.controls.formulation_strip import BEST_KNOWN
 from ganviz.views.pictures import VIEWS
@@ -388,19 +387,6 @@ def test_the_loss_workspace_opens_with_arrows_and_scores_in_sight(window, qtbot)
     qtbot.wait(40)
     assert arrows()["arrows"]
     assert window.docks.unseen(("plane", "score_histogram", "loss_shape")) == ("score_histogram",)
-
-
-def test_the_workspace_of_theory_shows_how_far_d_is_from_the_best_one(window, qtbot):
-    """Its question is whether D is what the theory assumes: the plane is colored by D − D* at first."""
-    plane = window.docks.views["plane"]
-    window.workspaces.choose("theory")
-    qtbot.wait(40)
-    assert plane.layers()["difference"]
-    assert not window.docks.unseen(("plane", "bound", "mode_bars"))
-    assert OptimalSurfaceProbe() in plane.needs()
-    window.workspaces.choose("watch")
-    assert not plane.layers()["difference"]
-    assert OptimalSurfaceProbe() not in plane.needs()
 
 
 @pytest.mark.parametrize("key", ["loss", "total"])
