@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, QSize
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ganviz.training.config import RunConfig
@@ -40,6 +41,14 @@ def qtbot(qtbot: QtBot) -> QtBot:
 
     qtbot.wait = in_slices
     return qtbot
+
+
+@pytest.fixture
+def own_letters(qapp: QApplication) -> Iterator[None]:
+    """Give the program its letters back, which a test makes larger."""
+    font = qapp.font()
+    yield
+    qapp.setFont(font)
 
 
 @pytest.fixture

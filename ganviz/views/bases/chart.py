@@ -168,7 +168,7 @@ class Chart:
         legend = Legend.fit(entries, area.width() - 16, most, fonts)
         for n_lines in (2, 1, 0):  # of the caption, which gives way first
             found = self._layout(area, legend.height, content, fonts, n_lines)
-            if found[0].height() >= CAPTIONED_PX:
+            if found[0].height() >= CAPTIONED_PX or not found[2]:
                 break
         lacking = LEAST_PLOT_PX - found[0].height()
         if lacking > 0 and (n_rows := len(legend.rows)) > 1:

@@ -132,24 +132,25 @@ def confirm_leaving(parent: QWidget, name: str, lost: str) -> str:
 
 def confirm_stopping(parent: QWidget) -> bool:
     """Ask whether a sweep that is being trained may be stopped."""
-    box = QMessageBox(QMessageBox.Icon.Question, "Stop the sweep?", "A sweep is being trained.")
-    box.setParent(parent, box.windowFlags())
-    box.setInformativeText("Cells that are complete stay in its folder, and the rest can be trained later.")
-    stop = box.addButton("Stop it", QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
-    answer_to(box)
-    return box.clickedButton() is stop
+    note = "Cells that are complete stay in its folder, and the rest can be trained later."
+    return _is_wanted(parent, "Stop the sweep?", "A sweep is being trained.", note, "Stop it")
 
 
 def confirm_dropping(parent: QWidget, making: str) -> bool:
     """Ask whether a file that is still being made may be dropped, which a sentence tells of."""
-    box = QMessageBox(QMessageBox.Icon.Question, "Close the window?", making)
+    note = "It is not written when the window is closed now."
+    return _is_wanted(parent, "Close the window?", making, note, "Close")
+
+
+def _is_wanted(parent: QWidget, title: str, text: str, note: str, action: str) -> bool:
+    """Ask whether something that goes on may end; Enter lets it go on."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, text)
     box.setParent(parent, box.windowFlags())
-    box.setInformativeText("It is not written when the window is closed now.")
-    close = box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
+    box.setInformativeText(note)
+    accept = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     answer_to(box)
-    return box.clickedButton() is close
+    return box.clickedButton() is accept
 
 
 def ask_log_or_points(parent: QWidget, path: Path) -> str:

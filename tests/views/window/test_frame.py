@@ -17,11 +17,7 @@ from ganviz.views.window.room import first_size, room_of
 LAPTOP, FULL_HD_AT_200, LARGE = QRect(0, 0, 1366, 728), QRect(0, 0, 960, 500), QRect(0, 0, 2560, 1400)
 
 
-@pytest.fixture(autouse=True)
-def _own_letters(qapp):
-    font = qapp.font()
-    yield
-    qapp.setFont(font)
+pytestmark = pytest.mark.usefixtures("own_letters")
 
 
 @pytest.fixture

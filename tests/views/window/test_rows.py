@@ -12,12 +12,7 @@ from ganviz.views.controls.tab_bars import tab_bars
 from ganviz.views.window.dock_sizes import is_seen
 from ganviz.views.window.frame import TEXT_SIZES
 
-
-@pytest.fixture(autouse=True)
-def _own_letters(qapp):
-    font = qapp.font()
-    yield
-    qapp.setFont(font)
+pytestmark = pytest.mark.usefixtures("own_letters")
 
 
 @pytest.fixture
