@@ -36,7 +36,7 @@ from ganviz.worker.ahead import is_wanted
 from ganviz.worker.bridge import RunBridge
 from ganviz.worker.crash_logs import begin_crash_log, keep_crash_logs
 from ganviz.worker.end_signals import EndSignals
-from ganviz.worker.heap import EVERY_MS, end_loading, give_back
+from ganviz.worker.heap import EVERY_MS, collect_between_events, give_back
 from ganviz.worker.in_process import EngineInProcess
 from ganviz.worker.process import EngineProcess
 from ganviz.worker.window_folder import WINDOW_CRASH, WindowFolder, own_folder
@@ -55,7 +55,7 @@ def run_window(path: Path | None) -> int:
     app.setDesktopFileName("ganviz")
     _open_log()
     session = Session(path)
-    session.painted.connect(end_loading)
+    session.painted.connect(collect_between_events)
     if session.folder is not None:
         begin_crash_log(session.folder.path / WINDOW_CRASH)
     signals = EndSignals()

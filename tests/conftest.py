@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -61,6 +62,22 @@ def _one_torch_thread() -> None:
     torch = sys.modules.get("torch")
     if torch is not None and torch.get_num_threads() != 1:
         torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _garbage_is_left_to_this_thread() -> Iterator[None]:
+    """Collect no garbage in threads, as in the window: what tests of widgets have left would end there."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    from ganviz.worker.heap import collect_due
+
+    yield
+    collect_due()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -20,7 +20,7 @@ import ganviz
 from ganviz.bench import by_hand
 from ganviz.qt import load_qt
 from ganviz.worker.ahead import begin_ahead
-from ganviz.worker.heap import begin_loading, end_loading
+from ganviz.worker.heap import begin_loading, collect_between_events
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -108,7 +108,7 @@ class _Watch:
         self._ticks: list[float] = []
         if wish["all_layers"]:
             self._show_all_layers()
-        self.session.painted.connect(end_loading)
+        self.session.painted.connect(collect_between_events)
         self.session.painted.connect(
             lambda: self.found.setdefault("painted_s", time.time() - wish["started"])
         )

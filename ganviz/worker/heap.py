@@ -25,6 +25,28 @@ def end_loading() -> None:
     gc.enable()
 
 
+def collect_between_events() -> None:
+    """Look for dead cycles again, as :func:`end_loading`, but only in the GUI thread, before it waits for events.
+
+    By itself Python looks in whatever thread makes one object too many, as the one that reads what the engine tells.
+    What it finds there may hold objects of Qt: a timer that ends in another thread stays in the clock of its own, which
+    rings for it in vain and ends the program; and widgets end amid whatever the GUI thread is doing.
+    """
+    from PySide6.QtCore import QAbstractEventDispatcher  # a process that trains has no Qt
+
+    gc.freeze()
+    QAbstractEventDispatcher.instance().aboutToBlock.connect(collect_due)
+
+
+def collect_due() -> None:
+    """Look for dead cycles where Python itself would: so many objects were made since it was done last."""
+    for generation in (2, 1, 0):
+        most = gc.get_threshold()[generation]
+        if most and gc.get_count()[generation] > most:
+            gc.collect(generation)
+            return
+
+
 def give_back() -> None:
     """Give back what the heap keeps; without an allocator that can be asked, nothing is done.
 

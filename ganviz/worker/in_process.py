@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from typing import final
 
 from ganviz.session.commands import Command, Look
@@ -11,15 +9,10 @@ from ganviz.session.loop import serve
 from ganviz.session.opening import Opening
 from ganviz.session.port import QueuePort, Tell
 
-GARBAGE_S = 5.0
-
 
 @final
 class EngineInProcess:
     """Trains in the thread that calls :meth:`run`; nothing is put aside.
-
-    Garbage is collected in the GUI thread meanwhile: what is collected may hold widgets, and those that are destroyed
-    in another thread end the program.
 
     Parameters
     ----------
@@ -33,16 +26,11 @@ class EngineInProcess:
         self._opening = opening
         self._port = QueuePort(lambda message: self._tell(message))
         self._tell: Tell
-        self._collected_at = time.monotonic()
 
     def run(self, tell: Tell) -> None:
         """Train until Stop, and tell what there is to tell."""
         self._tell = tell
-        gc.disable()
-        try:
-            serve(self._opening, self._port)
-        finally:
-            gc.enable()
+        serve(self._opening, self._port)
 
     def send(self, command: Command) -> None:
         """Send a command."""
@@ -50,9 +38,6 @@ class EngineInProcess:
 
     def ask(self, look: Look) -> None:
         """Ask to look; a newer look replaces the one that waits."""
-        if not gc.isenabled() and time.monotonic() > self._collected_at + GARBAGE_S:
-            gc.collect()
-            self._collected_at = time.monotonic()
         self._port.ask(look)
 
     def flush(self) -> bool:

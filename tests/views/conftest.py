@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,11 +65,7 @@ def pixels(qapp: object) -> Callable[..., np.ndarray]:
 
 @pytest.fixture
 def calls_of() -> Callable[[Callable[[], object]], int]:
-    """Return a function that counts which functions of ganviz something calls, however full the machine's memory is.
-
-    A collection of garbage in the middle would be counted with it: what other tests leave is finalized then, and
-    hypothesis listens to it.
-    """
+    """Return a function that counts which functions of ganviz something calls."""
 
     def counted(act: Callable[[], object]) -> int:
         calls = 0
@@ -79,14 +74,11 @@ def calls_of() -> Callable[[Callable[[], object]], int]:
             nonlocal calls
             calls += event == "call" and "ganviz" in Path(frame.f_code.co_filename).parts
 
-        gc.collect()
-        gc.disable()
         sys.setprofile(count)
         try:
             act()
         finally:
             sys.setprofile(None)
-            gc.enable()
         return calls
 
     return counted

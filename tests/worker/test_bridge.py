@@ -1,7 +1,6 @@
 """The bridge with a real thread, and with a real child process behind it."""
 
 import dataclasses
-import gc
 import os
 import re
 import signal
@@ -287,28 +286,6 @@ def test_a_run_that_cannot_be_made_is_told_and_mended(open_front, qtbot):
     qtbot.waitUntil(lambda: front.has(Failed) or front.has(Refused), timeout=ENOUGH_MS)
     front.bridge.send(Reconfigure(SMALL))
     qtbot.waitUntil(lambda: front.has(ConfigChanged, config=SMALL), timeout=ENOUGH_MS)
-
-
-def test_no_widget_is_destroyed_by_the_thread_that_trains(qtbot, monkeypatch):
-    """What is garbage is collected where widgets belong, whichever thread makes it necessary."""
-    monkeypatch.setattr("ganviz.worker.in_process.GARBAGE_S", 0.0)
-    collected_in = []
-
-    class Knot:
-        def __init__(self):
-            self.itself = self
-
-        def __del__(self):
-            collected_in.append(threading.current_thread())
-
-    front = watched(EngineInProcess(Opening(SMALL, None, is_running=True)))
-    qtbot.waitUntil(lambda: len(front.snapshots) >= 1, timeout=ENOUGH_MS)
-    assert not gc.isenabled()
-    Knot()
-    qtbot.waitUntil(lambda: bool(collected_in), timeout=ENOUGH_MS)
-    assert front.bridge.shut_down(10_000)
-    assert collected_in == [threading.main_thread()]
-    assert gc.isenabled()
 
 
 def test_closing_while_training(open_front, qtbot):

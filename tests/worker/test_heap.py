@@ -1,12 +1,15 @@
 """What a heap keeps between pieces in use goes back to the system."""
 
 import ctypes
+import gc
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QAbstractEventDispatcher
 
 from ganviz.worker import heap
 
@@ -45,6 +48,52 @@ def test_while_loading_no_cycle_is_looked_for_and_afterwards_none_of_what_was_lo
     assert calls == ["disable"]
     heap.end_loading()
     assert calls == ["disable", "freeze", "enable"]
+
+
+class Knot:
+    """Garbage that tells where it is found."""
+
+    def __init__(self, found):
+        self.itself, self.found = self, found
+
+    def __del__(self):
+        self.found.append(threading.current_thread())
+
+
+def test_a_window_looks_for_cycles_in_its_own_thread_while_others_make_them(qtbot, monkeypatch):
+    monkeypatch.setattr(heap.gc, "freeze", lambda: None)
+    dispatcher, found = QAbstractEventDispatcher.instance(), []
+    heap.collect_between_events()
+    try:
+        thread = threading.Thread(target=lambda: [Knot(found) for _ in range(2 * gc.get_threshold()[0])])
+        thread.start()
+        thread.join()
+        assert found == []
+        qtbot.wait(10)
+        assert set(found) == {threading.main_thread()}
+    finally:
+        dispatcher.aboutToBlock.disconnect(heap.collect_due)
+
+
+@pytest.mark.parametrize("generation", [0, 1, 2])
+def test_cycles_are_looked_for_as_often_as_python_would(monkeypatch, generation):
+    counts, looked = [0, 0, 0], []
+    monkeypatch.setattr(heap.gc, "get_count", lambda: tuple(counts))
+    monkeypatch.setattr(heap.gc, "get_threshold", lambda: (700, 10, 10))
+    monkeypatch.setattr(heap.gc, "collect", looked.append)
+    counts[: generation + 1] = (700, 10, 10)[: generation + 1]
+    heap.collect_due()
+    assert looked == []
+    counts[: generation + 1] = (701, 11, 11)[: generation + 1]
+    heap.collect_due()
+    assert looked == [generation]
+
+
+def test_a_threshold_of_zero_means_never(monkeypatch):
+    monkeypatch.setattr(heap.gc, "get_count", lambda: (1, 1, 1))
+    monkeypatch.setattr(heap.gc, "get_threshold", lambda: (0, 0, 0))
+    monkeypatch.setattr(heap.gc, "collect", lambda generation: pytest.fail("looked"))
+    heap.collect_due()
 
 
 def test_a_child_that_waits_for_its_birth_looks_for_cycles_again():
