@@ -26,7 +26,7 @@ def end_loading() -> None:
 
 
 def collect_between_events() -> None:
-    """Look for dead cycles again, as :func:`end_loading`, but only in the GUI thread, before it waits for events.
+    """Look for dead cycles from now on, as :func:`end_loading`, but only in the GUI thread, before it waits for events.
 
     By itself Python looks in whatever thread makes one object too many, as the one that reads what the engine tells.
     What it finds there may hold objects of Qt: a timer that ends in another thread stays in the clock of its own, which
@@ -34,6 +34,7 @@ def collect_between_events() -> None:
     """
     from PySide6.QtCore import QAbstractEventDispatcher  # a process that trains has no Qt
 
+    gc.disable()
     gc.freeze()
     QAbstractEventDispatcher.instance().aboutToBlock.connect(collect_due)
 

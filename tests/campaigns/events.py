@@ -274,12 +274,11 @@ class Campaign:
         from PySide6.QtCore import qInstallMessageHandler
         from PySide6.QtWidgets import QApplication
 
-        from ganviz.worker.heap import begin_loading, collect_between_events
+        from ganviz.worker.heap import collect_between_events
 
         self.folder, self.log, self.n_events, self.reopen_every = folder, log, n_events, reopen
         self.app = QApplication.instance() or QApplication(["ganviz"])
         self.app.setQuitOnLastWindowClosed(False)
-        begin_loading()
         collect_between_events()  # as in the program
         self._letters = self.app.font()
         self.n, self.n_windows, self.wrong, self.is_over = 0, 0, [], False

@@ -1,4 +1,4 @@
-"""What a heap keeps between pieces in use goes back to the system."""
+"""What nobody uses any more: given back to the system, and looked for only when and where it may be."""
 
 import ctypes
 import gc
@@ -63,7 +63,9 @@ class Knot:
 def test_a_window_looks_for_cycles_in_its_own_thread_while_others_make_them(qtbot, monkeypatch):
     monkeypatch.setattr(heap.gc, "freeze", lambda: None)
     dispatcher, found = QAbstractEventDispatcher.instance(), []
+    gc.enable()
     heap.collect_between_events()
+    assert not gc.isenabled()
     try:
         thread = threading.Thread(target=lambda: [Knot(found) for _ in range(2 * gc.get_threshold()[0])])
         thread.start()
