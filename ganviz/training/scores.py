@@ -37,6 +37,8 @@ Scalars = NDArray[np.floating[Any]]
 
 _ARTICLE = tuple(field.name for field in dataclasses.fields(GameValue))
 _QUANTILES = (0.1, 0.5, 0.9)
+_PLACES = {name: place for place, name in enumerate(COLUMNS)}
+_TERMS = [_PLACES[name] for name in PENALTY_COLUMNS.values()]
 _TESTED = ("penalty", "d_loss", "g_loss", "d_grad_norm", "g_grad_norm")
 _TESTED_WITHOUT_D = ("g_loss", "g_grad_norm")
 
@@ -124,8 +126,7 @@ class ScoreBlock:
         """Fill the table of some steps, ``[steps, lanes, columns]``."""
         put = _Columns(table)
         put["penalty"] = self.penalties[rows].cpu().numpy()
-        for column, term in zip(PENALTY_COLUMNS.values(), self.terms[rows].cpu().unbind(1), strict=True):
-            put[column] = term.numpy()
+        table[..., _TERMS] = self.terms[rows].cpu().numpy().swapaxes(1, 2)
         put["d_grad_norm"] = self.d_norms[rows].cpu().numpy()
         put["g_grad_norm"] = self.g_norms[rows].cpu().numpy()
         put["g_loss"] = self.distances[rows].cpu().numpy()
@@ -185,10 +186,10 @@ class _Columns:
         self._table = table
 
     def __getitem__(self, name: str) -> Values:
-        return self._table[..., COLUMNS.index(name)]
+        return self._table[..., _PLACES[name]]
 
     def __setitem__(self, name: str, values: Values) -> None:
-        self._table[..., COLUMNS.index(name)] = values
+        self._table[..., _PLACES[name]] = values
 
 
 def _describe(
@@ -249,7 +250,7 @@ def _quantiles(ordered: Scalars) -> Values:
 def first_non_finite(values: Values, lane: int, *, has_discriminator: bool = True) -> tuple[int, str] | None:
     """Return the first row of a lane with a non-finite loss, penalty or gradient norm, and the first such column."""
     tested = _TESTED if has_discriminator else _TESTED_WITHOUT_D
-    columns = [COLUMNS.index(name) for name in tested]
+    columns = [_PLACES[name] for name in tested]
     broken = ~np.isfinite(values[:, lane][:, columns])
     rows = np.flatnonzero(broken.any(-1))
     if not len(rows):

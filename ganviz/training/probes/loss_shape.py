@@ -75,15 +75,13 @@ class LossShapeProbe(AbstractProbe):
             torch.from_numpy((none if scores is None else scores).astype(np.float64))
             for scores in (subject.real_scores, subject.fake_scores)
         )
-        losses = [lane.formulation.loss for lane in subject.config.lanes]
+        losses = tuple(lane.formulation.loss for lane in subject.config.lanes)
         at = [_places(loss, *pair) for loss, *pair in zip(losses, real, fake, strict=True)]
         places, mean_slope, gone, d_places = (_stacked(column) for column in zip(*at, strict=True))
-        curves = [_curves(loss, self) for loss in losses]
-        g_loss, g_slope, d_loss, d_slope = (_stacked(column) for column in zip(*curves, strict=True))
-        ghosts = [_curves(loss, self)[:2] for loss in (Saturating(), NonSaturating())]
+        g_loss, g_slope, d_loss, d_slope = (curve.copy() for curve in _stacked_curves(losses, self))
         return LossShape(
             self.axis().astype(np.float32), g_loss, g_slope, places, mean_slope, gone, d_loss, d_slope, d_places,
-            *(_stacked(column) for column in zip(*ghosts, strict=True)),
+            *(curve.copy() for curve in _stacked_curves((Saturating(), NonSaturating()), self)[:2]),
         )  # fmt: skip
 
     def axis(self) -> NDArray[np.float64]:
@@ -95,9 +93,16 @@ def _stacked(arrays: tuple[NDArray[np.float64], ...]) -> FloatArray:
     return np.stack(arrays).astype(np.float32)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
+def _stacked_curves(
+    losses: tuple[AbstractAdversarialLoss, ...], probe: LossShapeProbe
+) -> tuple[FloatArray, ...]:
+    """Return all lanes' curves and slopes: they change with the losses and the range, not with the run."""
+    return tuple(_stacked(column) for column in zip(*(_curves(loss, probe) for loss in losses), strict=True))
+
+
 def _curves(loss: AbstractAdversarialLoss, probe: LossShapeProbe) -> tuple[NDArray[np.float64], ...]:
-    """Return both players' curves and slopes: they change with the loss and the range, not with the run."""
+    """Return both players' curves and slopes."""
     import torch
 
     at = torch.from_numpy(probe.axis())
