@@ -9,9 +9,8 @@ import math
 import os
 import signal
 import socket
-import sys
 import threading
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import final
 
@@ -26,6 +25,7 @@ from ganviz.training.claims import Claim, claim
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.worker.aside import RUN, Aside
 from ganviz.worker.crash_logs import begin_crash_log
+from ganviz.worker.pipe import awaiting
 from ganviz.worker.window_folder import ENGINE_CRASH, ENGINE_LOCK
 
 
@@ -57,10 +57,7 @@ class PipePort:
         self._state, self._stamp = RunState.PAUSED, Stamp(birth.opening.run, 0, 0)
         self._is_orphan = self._is_ending = False
         self._woken, self._wakes = socket.socketpair()
-        # Windows waits for pipes and sockets in different ways, and has no signal that could be served.
-        self._awaited: list[Connection | socket.socket] = (
-            [pipe] if sys.platform == "win32" else [pipe, self._woken]
-        )
+        self._awaits = awaiting(pipe, self._woken)
 
     def deliver(self, snapshot: Snapshot) -> None:
         """Send the answer to a look."""
@@ -143,8 +140,7 @@ class PipePort:
         """Wait for a message, or for a signal: Python goes on to wait after having served one."""
         if self._is_ending:
             return False
-        left = None if timeout_s == math.inf else timeout_s
-        return self._pipe in wait(self._awaited, left) and not self._is_ending
+        return self._awaits(timeout_s) and not self._is_ending
 
     def end_on(self, number: int) -> None:
         """Let a signal ask for the end."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import pickle
 import select
 import socket
 import sys
-from multiprocessing.connection import Connection
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from ganviz.spec import UNFIT
@@ -52,3 +54,22 @@ def has_room(pipe: Connection) -> bool:
     poll = select.poll()
     poll.register(pipe.fileno(), select.POLLOUT)
     return bool(poll.poll(0))
+
+
+def awaiting(pipe: Connection, woken: socket.socket) -> Callable[[float], bool]:
+    """Return what waits so many seconds for a message, infinitely many too, or for ``woken``: whether there is one.
+
+    ``wait`` of the standard library registers both anew each time, which is most of what it takes; it is asked a
+    hundred times a second. Windows waits for pipes and sockets in different ways, and has no signal that wakes.
+    """
+    if sys.platform == "win32":
+        return lambda timeout_s: pipe in wait([pipe], None if timeout_s == math.inf else timeout_s)
+    poll, number = select.poll(), pipe.fileno()
+    for place in (pipe, woken):
+        poll.register(place.fileno(), select.POLLIN)
+
+    def has_message(timeout_s: float) -> bool:
+        found = poll.poll(None if timeout_s == math.inf else 1000 * timeout_s)
+        return any(place == number for place, _ in found)
+
+    return has_message
