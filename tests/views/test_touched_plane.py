@@ -157,6 +157,16 @@ def test_each_lanes_plane_can_be_touched_and_all_show_the_same_part(opened):
         assert (one.x.value(at.x()), one.y.value(at.y())) == pytest.approx(before)
 
 
+def test_the_best_answer_is_told_of_logits_only(opened):
+    view = opened("non_saturating", "wgan_gp")
+    view.set_layer("optimal", is_on=True)
+    view.show_snapshot(
+        made_up.snapshot(made_up.run_config("ring", formulations=("non_saturating", "wgan_gp")))
+    )
+    told = [[row.name for row in view.read_out(lane, 0.5, 0.8).rows] for lane in (0, 1)]
+    assert ["D*(x)" in names for names in told] == [True, False]
+
+
 def test_new_samples_keep_the_look_and_other_data_forget_it(opened):
     view = opened()
     wheel(view.canvas.sheet, place(view, 0.3, 0.7), 3)

@@ -268,7 +268,8 @@ class LineView(AbstractTouchedPlots):
             low, high = self.look(0).x or self.home(0)[0]
             seen = (game.x >= low) & (game.x <= high)
             for lane in range(len(game.scores)):
-                columns = (game.x, game.data, game.generated[lane], game.scores[lane], game.optimal[lane])
+                best = game.optimal[lane] if self._is_logit(lane) else np.full(len(game.x), np.nan)
+                columns = (game.x, game.data, game.generated[lane], game.scores[lane], best)
                 title = self.lane_titles(lane + 1)[-1]
                 rows += [
                     (title, *row) for row in zip(*(part[seen].tolist() for part in columns), strict=True)

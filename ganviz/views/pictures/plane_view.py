@@ -209,14 +209,11 @@ class PlaneView(AbstractTouchedPlanes):
             if config.lanes[index].formulation.loss.score_kind == "logit":
                 rows.append(ReadRow("text", "D(x)", (number(probability(score)),)))
             rows.append(ReadRow("text", "score", (number(score),)))
-        if {"optimal", "difference"} & self._shown() and isinstance(optimal, OptimalSurface):
+        shows_best = {"optimal", "difference"} & self._shown() and self._scores().is_probability(index)
+        if shows_best and isinstance(optimal, OptimalSurface):
             best = float(bilinear(optimal.scores[index], optimal.extent, np.array(x), np.array(y)))
             rows.append(ReadRow("text", "D*(x)", (number(probability(best)),)))
-            if (
-                self._is_on("difference")
-                and isinstance(surface, Surface)
-                and self._scores().is_probability(index)
-            ):
+            if self._is_on("difference") and isinstance(surface, Surface):
                 rows.append(ReadRow("text", "D − D*", (number(difference_at(score, best)),)))
         mode = nearest_mode(config.distribution.modes(), x, y)
         if mode is not None:
