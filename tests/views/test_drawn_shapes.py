@@ -96,6 +96,10 @@ def test_the_words_of_the_loss_shape_are_of_their_lanes() -> None:
     assert "Saturating, mean |slope| 0.170" in words
     assert "58 %, 9 % of the batch lie where |slope| < 0.05." in words
     view._over_probability.setChecked(True)
+    words = [text.words for text in drawn(view, 900, 560).texts]
+    for name, curve in zip(("Non-saturating", "Saturating"), view.curves(), strict=True):
+        assert f"{name}, mean |slope| {number(curve.mean_size)}" in words
+    assert "Non-saturating, mean |slope| 0.420" not in words, "that is the slope over the score"
     losses, slopes = view.read_out(0, 0.5, 0.0).rows
     assert (losses.values, slopes.values) == (("0.693", "−0.693"), ("−2.000", "−2.000"))
 

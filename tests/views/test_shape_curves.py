@@ -53,6 +53,8 @@ def test_saturation_is_seen_over_the_score_and_hidden_over_the_probability() -> 
         assert over_d[0].at(d)[1] == pytest.approx(-1 / d, rel=0.03)
         assert over_d[1].at(d)[0] == pytest.approx(np.log(1 - d), abs=0.003)
     assert [curve.end for curve in over_d] == [0.5, 0.5]
+    for curve, size in zip(over_d, (lambda d: 1 / d, lambda d: 1 / (1 - d)), strict=True):
+        assert curve.mean_size == pytest.approx(size(curve.places).mean(), rel=0.01)
     assert 0 <= over_d[0].places.min() <= over_d[0].places.max() <= 1
 
 
@@ -99,6 +101,8 @@ def test_where_a_legend_has_no_room_the_mean_slopes_are_in_the_sentence() -> Non
     means = ", ".join(map(number, shape.mean_slope.tolist()))
     assert batch_words(shape, own, with_means=True).startswith(f"Mean |slope| {means}. ")
     assert "Mean" not in batch_words(shape, own, with_means=False)
+    partly = dataclasses.replace(shape, gone=np.array([0.58, np.nan]))
+    assert batch_words(partly, own, with_means=False) == "58 %, – of the batch lie where |slope| < 0.05."
 
 
 def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: object) -> None:

@@ -201,8 +201,7 @@ class LossShapeView(AbstractTouchedPlots):
             assert self.snapshot is not None
             assert self._shape is not None
             fonts, is_of_d = self.fonts(), self._of_d.isChecked()
-            shown = self.lane_names(), self.snapshot.config, self._shape
-            entries = entries_of(*shown, curves, theme, of_d=is_of_d)
+            entries = entries_of(self.lane_names(), self.snapshot.config, curves, theme, of_d=is_of_d)
             whole = Legend.fit(entries, width, rows, fonts)
             without_slope = entries[:-1]  # which is named last
             brief = partial(Legend.fit, without_slope, width, rows, fonts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -53,7 +54,10 @@ MARK_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class ShapeCurve:
-    """A loss and its slope at ``x``, and the samples' places; a ghost is of no lane and has no batch."""
+    """A loss and its slope at ``x``, and the samples' places; a ghost is of no lane and has no batch.
+
+    ``mean_size`` is the mean of the generator's |slopes| at its samples, along this axis.
+    """
 
     name: str
     role: str
@@ -64,6 +68,7 @@ class ShapeCurve:
     places: Array
     end: float | None
     is_ghost: bool = False
+    mean_size: float = math.nan
 
     @property
     def sets_range(self) -> bool:
@@ -107,7 +112,8 @@ def shape_curves(
         end = 0.0 if loss.generator_sees_real else loss.equilibrium().score
         if not of_d:
             curve = shape.g_loss[lane], shape.g_slope[lane], shape.places[lane]
-            found.append(ShapeCurve(title, "g_loss", lane, shape.axis, *curve, end))
+            size = float(shape.mean_slope[lane])
+            found.append(ShapeCurve(title, "g_loss", lane, shape.axis, *curve, end, mean_size=size))
             continue
         for part, role in enumerate(("real", "generated")):
             if np.isfinite(shape.d_loss[lane, part]).any():
@@ -170,21 +176,14 @@ def _ticked(
 
 def _over_probability(curve: ShapeCurve) -> ShapeCurve:
     """Return a curve over D = σ(t): dL/dD is dL/dt divided by D(1 - D)."""
-    x = probability(curve.x)
+    x, places = probability(curve.x), probability(curve.places)
     end = None if curve.end is None else float(probability(np.array(curve.end)))
+    known = np.isfinite(places)
     with np.errstate(divide="ignore", invalid="ignore"):  # far out, D is 0 or 1 to the last figure
         slope = curve.slope / (x * (1 - x))
-    return ShapeCurve(
-        curve.name,
-        curve.role,
-        curve.lane,
-        x,
-        curve.loss,
-        slope,
-        probability(curve.places),
-        end,
-        curve.is_ghost,
-    )
+        at = np.interp(curve.places[known], curve.x, curve.slope) / (places * (1 - places))[known]
+    size = float(np.abs(at).mean()) if at.size else math.nan
+    return dataclasses.replace(curve, x=x, slope=slope, places=places, end=end, mean_size=size)
 
 
 def probability(t: Array) -> Array:
@@ -220,7 +219,7 @@ def batch_words(
     ``with_means`` puts the mean sizes of the slopes before it, which a legend has no room for; ``is_brief`` is for
     views that have no room for sentences.
     """
-    shares = [f"{100 * share:.0f} %" for share in shape.gone.tolist() if np.isfinite(share)]
+    shares = [f"{100 * share:.0f} %" if np.isfinite(share) else "–" for share in shape.gone.tolist()]
     lie = "with" if is_brief else f"of the batch {'lies' if len(shares) == 1 else 'lie'} where"
     words = f"{', '.join(shares)} {lie} |slope| < {GONE:g}."
     if with_means:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from PySide6.QtGui import QColor
 
 from ganviz.training.config import RunConfig
-from ganviz.training.probes.loss_shape import LossShape
 from ganviz.views.bases.lane_names import STOPPED, LaneName
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.shape_curves import ShapeCurve
@@ -22,7 +21,6 @@ MEAN = "mean |slope|"
 def entries_of(
     names: Sequence[LaneName],
     config: RunConfig,
-    shape: LossShape,
     curves: list[ShapeCurve],
     theme: Theme,
     *,
@@ -46,7 +44,7 @@ def entries_of(
             name = f"L<sub>D</sub> {part}" if len(config.lanes) == 1 else f"{name}, {part}"
             entries.append(LegendEntry(pen, name, letters))
             continue
-        mean = stopped or f"{MEAN} {number(float(shape.mean_slope[curve.lane]))}"
+        mean = stopped or f"{MEAN} {number(curve.mean_size)}"
         if len(config.lanes) == 1:
             formula = config.lanes[0].formulation.loss.g_formula
             entries.append(LegendEntry(pen, "L<sub>G</sub>", letters, formula))
