@@ -121,6 +121,19 @@ def test_losses_over_steps_are_drawn_where_they_are_ticked(
     assert next(row for row in rows if row[1] == "Hinge")[2] == trace.curves[3].first[0]
 
 
+def test_the_step_looked_back_at_is_marked_whose_values_stand_beside_the_names(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, marked = ShadowsView(), []
+    monkeypatch.setattr(shadow_traces, "draw_viewed", lambda *drawn: marked.append(drawn[3]))
+    view._values.setChecked(True)
+    present = made_up.snapshot(made_up.run_config())
+    for snapshot in (present, dataclasses.replace(present, viewed_step=present.stamp.step - 100)):
+        view.show_snapshot(snapshot)
+        view_image(view, QSize(500, 400), view.theme)
+    assert marked == [present.stamp.step - 100]
+
+
 def test_a_loss_that_is_far_off_does_not_flatten_the_others() -> None:
     def track(*values: float) -> shadow_traces.Track:
         mean = np.array(values)

@@ -13,6 +13,7 @@ from ganviz.spec.frozen import dataclass
 from ganviz.spec.words import grouped
 from ganviz.training.probes.shadow_trace import ShadowTrace
 from ganviz.training.shadows import ShadowCurve
+from ganviz.views.bases.chart_annotations import draw_viewed
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
@@ -111,8 +112,12 @@ def draw_values(
     rows: Sequence[tuple[int, str]],
     theme: Theme,
     fonts: Fonts,
+    viewed: int | None = None,
 ) -> None:
-    """Draw what a lane's scores come to under each loss, with smallest and largest values; at its end each is named."""
+    """Draw what a lane's scores come to under each loss, with smallest and largest values; at its end each is named.
+
+    The values beside the names are of the step ``viewed``, which is marked where one looks back.
+    """
     curves = {i: found.curves[i] for i, _ in rows}
     tracks = {i: track(curve, lane) for i, curve in curves.items() if curve is not None and len(curve.first)}
     if not tracks:
@@ -135,6 +140,8 @@ def draw_values(
             draw_curve(painter, frame.x.pixels(one.steps), heights, _pen(i, theme, 2.6 if i == 0 else 1.3))
             if np.isfinite(heights[-1]):
                 ends.append((float(heights[-1]), i))
+    if viewed is not None:
+        draw_viewed(painter, frame.area, frame.x, viewed, theme)
     _draw_names(painter, (names, ends, room), frame.area, theme, fonts)
 
 

@@ -154,7 +154,10 @@ class ShadowsView(AbstractPaintedView):
 
     def _draw_trace(self, painter: QPainter, box: QRectF, lane: int, theme: Theme, fonts: Fonts) -> None:
         if (trace := self._fitting_trace) is not None:
-            draw_values(painter, box, trace, lane, self._rows(lane), theme, fonts)
+            assert self.snapshot is not None
+            viewed = self.snapshot.viewed_step
+            looks_back = viewed if viewed < self.snapshot.stamp.step else None
+            draw_values(painter, box, trace, lane, self._rows(lane), theme, fonts, looks_back)
 
     @property
     def _fitting_trace(self) -> ShadowTrace | None:
