@@ -85,7 +85,8 @@ def test_bars_of_measures_are_as_long_as_their_numbers_and_end_at_none() -> None
     assert at[4:] == pytest.approx(expected, abs=1e-3)
     small = [one for one in found.bars_of(GENERATED) if not any(is_on(one, ground) for ground in grounds)]
     heights = np.array([one.height for one in small]).reshape(2, 3)
-    np.testing.assert_allclose(heights / heights[:, :1], COUNTS / COUNTS[:, :1], rtol=1e-3)
+    np.testing.assert_allclose(heights / heights[0, 0], COUNTS / COUNTS[0, 0], rtol=1e-3)
+    assert "one scale, 0 to 75 %" in [text.words for text in found.texts]
 
 
 GENERATED = LIGHT.line("generated").name()

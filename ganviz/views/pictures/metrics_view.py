@@ -276,11 +276,13 @@ class MetricsView(AbstractPaintedView):
         painter.setPen(QColor(theme.muted))
         words = QRectF(box.left(), box.top(), cells[0][0] - box.left() - 8, line)
         draw_text(painter, words, "Samples of each mode", LEFT, elide=True)
+        fair = metrics.fair_counts
+        top = max(float(metrics.mode_counts[: len(cells)].max()), 1.5 * float(fair.max()))
+        scale = f"one scale, 0 to {100 * top / metrics.n:.0f} %"
+        draw_text(painter, words.translated(0, CLOSE * line), scale, LEFT, elide=True)
         for lane, (start, room) in enumerate(cells):
             cell = QRectF(start, box.top(), room, box.height())
             counts = metrics.mode_counts[lane]
-            fair = metrics.fair_counts
-            top = max(float(counts.max()), 1.5 * float(fair.max()))
             width = cell.width() / len(counts)
             for i, count in enumerate(counts.tolist()):
                 height = (cell.height() - 4) * count / top
