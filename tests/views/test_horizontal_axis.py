@@ -210,7 +210,7 @@ def test_a_small_enlarged_chart_says_what_its_axis_counts_over_no_number(size, s
     view.show_snapshot(made_up.snapshot(made_up.run_config("ring"), step=LAST))
     for along in ("step", "d_updates", "seconds"):
         view.show_horizontal(along)
-        view.show_steps(tuple(map(float, steps)), following=False)
+        view.canvas.looks.slide(Look(tuple(map(float, steps))))
         written.clear()
         view_image(view, QSize(*size), LIGHT)
         label = view.along.shown.label

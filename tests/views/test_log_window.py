@@ -12,6 +12,7 @@ from ganviz.session.commands import LoadCheckpoint
 from ganviz.training.probes.ledger import Ledger
 from ganviz.views.look.formula import subscripted
 from ganviz.views.look.theme import DARK
+from ganviz.views.plot.looks import Look
 from ganviz.views.window import files, log_window
 from ganviz.views.window.log_form import CONVENTIONS
 from ganviz.views.window.log_window import NO_LOSS, NOTHING, LogWindow
@@ -169,7 +170,7 @@ def test_the_ledger_follows_the_crosshair_and_the_run_does_not(window, halved):
     window.apply_appearance("dark")
     assert log.views["phase"].theme is DARK
     chart = log.views["losses"]
-    chart.show_steps((230.0, 560.0), following=False)
+    chart.canvas.looks.slide(Look((230.0, 560.0)))
     assert chart.content().visible().first.tolist() == [200, 250, 300, 350, 400, 450, 500, 550, 600]
     chart.set_smoothing(0.9)
     assert chart.content().finer.smoothed is not None

@@ -224,6 +224,30 @@ def test_steps_are_linked_and_heights_are_not(charts):
     assert ranges(one)[0] == ranges(other)[0] == before[0]
 
 
+@pytest.mark.parametrize("button", [LEFT, MIDDLE])
+def test_the_history_of_steps_is_that_of_all_charts(charts, button):
+    """Alt+← on another chart did nothing, or showed what that one had shown long before."""
+    one, other = charts
+    shown = [ranges(other)[0]]
+
+    def touch(chart, first, last, button=LEFT):
+        drag(chart.canvas.sheet, place(chart, *first), place(chart, *last), button)
+        shown.append(ranges(other)[0])
+        assert ranges(one)[0] == pytest.approx(shown[-1])
+
+    touch(one, (0.2, 0.7), (0.6, 0.3))
+    touch(other, (0.2, 0.7), (0.6, 0.3), button)
+    heights = ranges(other)[1]
+    drag(other.canvas.sheet, place(other, 0.5, 0.7), place(other, 0.5, 0.3))
+    assert ranges(other)[1] != heights
+    for key, chart, at in (
+        ("Left", one, 1), ("Left", other, 0), ("Right", one, 1), ("Right", other, 2), ("Left", other, 1),
+    ):  # fmt: skip
+        QTest.keyClick(chart.canvas.sheet, Qt.Key[f"Key_{key}"], ALT)
+        QTest.qWait(20)
+        assert [ranges(each)[0] for each in charts] == [pytest.approx(shown[at])] * 2, (key, at)
+
+
 def test_an_enlarged_end_follows_the_run_until_the_chip_is_pressed(charts):
     one, other = charts
     drag(one.canvas.sheet, place(one, 0.7, 0.9), place(one, 1.0, 0.1))

@@ -119,19 +119,13 @@ class AbstractLinkedChart(AbstractPaintedView):
         """Draw another look, and the same part of the horizontal axis in the other charts."""
         self.redraw()
         for other in self.others():
-            other.show_steps(look.x, following=look.following)
+            other._canvas.looks.follow(self._canvas.looks)
+            other.redraw()
 
     def others(self) -> list[AbstractLinkedChart]:
         """Return the other charts of the main window, or of the log's window that this one is in."""
         root = _top(self)
         return [one for one in self._all if one is not self and isValid(one) and _top(one) is root]
-
-    def show_steps(self, steps: Range | None, *, following: bool) -> None:
-        """Show this part of the horizontal axis, or all with None."""
-        looks = self._canvas.looks
-        height = None if steps is None else looks.present.y
-        looks.slide(Look(steps, height, following))
-        self.redraw()
 
     def show_horizontal(self, key: str) -> None:
         """Lay steps along another quantity; the same steps stay visible."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any, ClassVar, TypeVar
@@ -265,10 +264,9 @@ class LossShapeView(AbstractTouchedPlots):
 
     def looked(self, look: Look) -> None:
         """Let both plots show the same scores."""
-        for index in (0, 1):
-            looks = self._looks_of(index)
-            if looks.present.x != look.x:
-                looks.slide(dataclasses.replace(looks.present, x=look.x))
+        touched = self._looks_of(self._aimed)
+        for index in {0, 1} - {self._aimed}:
+            self._looks_of(index).follow(touched)
         self.redraw()
 
     def read_out(self, index: int, x: float, y: float) -> ReadOut:

@@ -56,6 +56,13 @@ def alike(x: Range, y: Range, home: tuple[Range, Range], smallest: float) -> tup
     return at_x, at_y
 
 
+def is_same(one: Range | None, other: Range | None) -> bool:
+    """Return whether two ranges are the same but for rounding: what is laid out in pixels comes back a little off."""
+    if one is None or other is None:
+        return one is other
+    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= 1e-9 * max(map(abs, one))
+
+
 def grown(look: Look, before: float, now: float) -> Look:
     """Return a following look after the newest x went from ``before`` to ``now``."""
     if not look.following or look.x is None or now <= before:
@@ -64,10 +71,18 @@ def grown(look: Look, before: float, now: float) -> Look:
 
 
 class Looks:
-    """The present look and those before and after it."""
+    """The present look and those before and after it.
+
+    Attributes
+    ----------
+    present : Look
+    how : str
+        How one came to it: by a ``step`` of the history, by a ``slide`` or, at the end of slides, a ``pan``, or
+        ``back`` or ``forward``.
+    """
 
     def __init__(self) -> None:
-        self.present = EVERYTHING
+        self.present, self.how = EVERYTHING, "slide"
         self._back: list[Look] = []
         self._forward: list[Look] = []
 
@@ -77,23 +92,27 @@ class Looks:
             self._back = [*self._back, self.present][-LONGEST_HISTORY:]
             self._forward.clear()
             self.present = look
+        self.how = "step"
 
     def slide(self, look: Look) -> None:
         """Look at something else that is no step of its own: part of a pan, or data that grew."""
-        self.present = look
+        self.present, self.how = look, "slide"
 
     def remember(self, before: Look) -> None:
         """Make what was slid away from a step of the history."""
         if before != self.present:
             self._back = [*self._back, before][-LONGEST_HISTORY:]
             self._forward.clear()
+        self.how = "pan"
 
     def back(self) -> bool:
         """Return to the look before; say whether there was one."""
+        self.how = "back"
         return self._move(self._back, self._forward)
 
     def forward(self) -> bool:
         """Undo :meth:`back`; say whether there was anything to undo."""
+        self.how = "forward"
         return self._move(self._forward, self._back)
 
     def _move(self, source: list[Look], target: list[Look]) -> bool:
@@ -102,6 +121,25 @@ class Looks:
         target.append(self.present)
         self.present = source.pop()
         return True
+
+    def follow(self, other: Looks) -> None:
+        """Show the same x as another plot beside it, and make its way there a part of this history, too.
+
+        Heights are each plot's own, and so are steps that change nothing else.
+        """
+        look = replace(other.present, y=None if other.present.x is None else self.present.y)
+        if other.how == "step" and not is_same(look.x, self.present.x):
+            self.go(look)
+            return
+        if other.how in ("back", "forward"):
+            move = self.back if other.how == "back" else self.forward
+            while not is_same(self.present.x, look.x) and move():
+                pass
+            if is_same(self.present.x, look.x):
+                look = replace(look, y=self.present.y)
+        self.slide(look)
+        if other.how == "pan" and other._back[-1:] and not is_same(other._back[-1].x, look.x):
+            self.remember(replace(look, x=other._back[-1].x, following=other._back[-1].following))
 
     def turn(self, how: Callable[[Look], Look]) -> None:
         """Let every look be another one, as where axes are laid out anew."""

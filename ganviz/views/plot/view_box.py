@@ -158,6 +158,7 @@ class TouchBox(pg.ViewBox):
         if ev.isFinish():
             self.looks.remember(self._pan_from)
             self._pan_from = None
+            self.looked.emit(self.looks.present)
 
     def _box(self, ev: Any) -> None:
         box = QRectF(ev.buttonDownScenePos(), ev.scenePos()).normalized()
