@@ -1,4 +1,4 @@
-"""Loss shape and score histograms under the hand: zoom, pan, history, read-outs, values on the clipboard."""
+"""Loss shape, score histograms and the bound under the hand: zoom, pan, history, read-outs, values on the clipboard."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from test_touched_charts import ALT, CTRL, LEFT, MIDDLE, NONE, drag, send, wheel
 
+from ganviz.spec.words import grouped
+from ganviz.training.probes.bound import Bound
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.views.bases import touched_plots
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.histogram_drawing import draw_steps
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
@@ -26,6 +29,7 @@ from ganviz.views.plot.looks import EVERYTHING
 from ganviz.views.plot.plotting import Axis
 
 BOTH = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView])
+ALL = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView, BoundView])
 
 
 @pytest.fixture
@@ -74,7 +78,7 @@ def point(view, at):
     QTest.qWait(20)
 
 
-@BOTH
+@ALL
 def test_the_wheel_zooms_at_the_pointer_and_a_held_key_keeps_one_axis(opened, cls):
     view = opened(cls)
     sheet, at, whole = view.canvas.sheet, place(view, 0.25, 0.6), ranges(view)
@@ -95,7 +99,7 @@ def test_the_wheel_zooms_at_the_pointer_and_a_held_key_keeps_one_axis(opened, cl
     assert ranges(view) == whole
 
 
-@BOTH
+@ALL
 def test_box_pan_and_history_work(opened, cls):
     view = opened(cls)
     sheet, whole = view.canvas.sheet, ranges(view)
@@ -189,7 +193,7 @@ def test_bars_below_an_enlarged_part_leave_no_dots(qapp):
     assert {image.pixel(x, y) for x in range(2, 98) for y in range(81)} == {0xFFFFFFFF}
 
 
-@BOTH
+@ALL
 def test_what_is_read_under_the_pointer_goes_when_a_menu_opens(opened, cls):
     """It stayed for good where the menu opened a dialog: the pointer left unseen."""
     view = opened(cls)
@@ -225,7 +229,7 @@ def test_the_menu_copies_what_is_visible(opened, cls):
     assert 18 < len(rows) < 0.6 * (201 if cls is LossShapeView else 40)
 
 
-@BOTH
+@ALL
 def test_a_view_without_a_run_can_be_touched(qtbot, cls):
     view = cls()
     qtbot.addWidget(view)
@@ -237,3 +241,34 @@ def test_a_view_without_a_run_can_be_touched(qtbot, cls):
     drag(view.canvas.sheet, QPointF(50, 50), QPointF(150, 100))
     assert len(view.values().csv().splitlines()) == 1
     assert view.canvas.sheet.overlay.failure is None
+
+
+def test_the_bound_is_read_at_the_nearest_step_that_was_measured_and_its_plots_show_the_same_steps(
+    opened, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(touched_plots, "draw_read_out", lambda *args: said.append(args[3]))
+    lanes = "non_saturating", "saturating", "hinge"
+    view = opened(BoundView, *lanes)
+    show(view, 8000, *lanes)
+    bound = next(r for _, r in view.snapshot.readings if isinstance(r, Bound))
+    for index, names, of_d, best, which in (
+        (0, ["V(D, G)", "V(D*, G)", "gap"], bound.value, bound.best, [0, 1]),
+        (1, ["L<sub>D</sub>", "best D", "gap"], bound.d_loss, bound.best_d_loss, [2]),
+    ):
+        point(view, place(view, 0.9, 0.5, index))
+        assert said[-1].title == f"step {grouped(8000)}"
+        assert len(said[-1].headings) == len(which) * (len(which) > 1)
+        assert [row.name for row in said[-1].rows] == names
+        for row, values in zip(said[-1].rows, (of_d, best, np.abs(best - of_d)), strict=True):
+            told = [float(text.replace("−", "-")) for text in row.values]
+            assert told == pytest.approx(values[which].tolist(), abs=6e-4)
+    heights = ranges(view, 1)[1]
+    drag(view.canvas.sheet, place(view, 0.8, 0.8), place(view, 0.95, 0.3))
+    assert ranges(view, 1) == (pytest.approx(ranges(view, 0)[0]), pytest.approx(heights))
+    assert {row[1] for row in view.values().rows} == {8000}
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_Left, ALT)
+    QTest.qWait(20)
+    assert {row[1] for row in view.values().rows} == {4000, 8000}
+    show(view, 8100, *lanes, run=2)
+    assert view.look(0) == EVERYTHING

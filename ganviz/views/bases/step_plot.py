@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from ganviz.views.bases.planes import Frame
 from ganviz.views.look.formula import draw_vertical_words
 from ganviz.views.look.theme import Theme
+from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import (
     Axis,
     Fonts,
@@ -32,13 +33,24 @@ def step_frame(
     heights: tuple[float, float],
     fonts: Fonts,
     scale: Scale = LINEAR,
+    look: Look = EVERYTHING,
 ) -> Frame:
-    """Return the plot in ``area`` that has room for its labels; its steps begin at 0 and end at a round one."""
+    """Return the plot in ``area`` that has room for its labels; its steps begin at 0 and end at a round one.
+
+    ``look`` is the part that is shown; its heights are positions on the scale.
+    """
+    if look.y is not None:
+        heights = scale.backward(look.y[0]), scale.backward(look.y[1])
     y = Axis(*heights, area.bottom() - line_height(fonts.tick) - 8, area.top() + 4, scale)
     left = max(y_tick_width(y, y.start - y.end, fonts.tick), text_width(fonts.tick, "step 0"))
     left += area.left() + line_height(fonts.label) + 14
-    x = Axis(0.0, next_round(max(float(steps[-1]) * 1.02, LEAST_STEPS)), left, area.right() - RIGHT_PX)
+    x = Axis(*(look.x or (0.0, last_step(steps))), left, area.right() - RIGHT_PX)
     return Frame(QRectF(left, y.end, x.end - left, y.start - y.end), x, y)
+
+
+def last_step(steps: NDArray[np.float64]) -> float:
+    """Return the round step at which an axis of these steps ends."""
+    return next_round(max(float(steps[-1]) * 1.02, LEAST_STEPS))
 
 
 def draw_step_frame(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -54,7 +55,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
         raise NotImplementedError
 
     def home(self, index: int) -> tuple[Range, Range]:
-        """Return the ranges of all that a plot can show."""
+        """Return the ranges of all that a plot can show; heights are positions on its scale."""
         raise NotImplementedError
 
     def group(self, index: int) -> int:
@@ -105,7 +106,8 @@ class AbstractTouchedPlots(AbstractPaintedView):
         self._canvas.use(self._looks_of(self.group(self._aimed)))
         self._canvas.set_home(*self.home(self._aimed))
         frame = frames[self._aimed]
-        return frame.area, (frame.x.low, frame.x.high), (frame.y.low, frame.y.high)
+        low, high = frame.y.scale.forward(np.array([frame.y.low, frame.y.high])).tolist()
+        return frame.area, (frame.x.low, frame.x.high), (low, high)
 
     def looked(self, look: Look) -> None:
         """Draw another part."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 
+from ganviz.spec.frozen import dataclass
 from ganviz.views.bases.planes import Frame, Marker, draw_markers
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import line_pen, translucent
@@ -20,6 +21,23 @@ MOST_SHOWN = 0.95
 """Share of the values of L_D that have to be on the axis."""
 LARGE = 100.0
 """Values beyond this are laid logarithmically."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPlot:
+    """What D has of some lanes and what the best one would, ``[steps, lanes]``, and between which heights it is drawn.
+
+    ``role`` is "value" of lanes with a V, "d_loss" of others; ``levels`` are drawn across, ``words`` along the axis.
+    """
+
+    role: str
+    lanes: list[int]
+    of_d: Floats
+    best: Floats
+    levels: list[float]
+    heights: tuple[float, float]
+    scale: Scale
+    words: str
 
 
 def draw_level(painter: QPainter, frame: Frame, value: float, theme: Theme) -> None:

@@ -5,7 +5,6 @@ Of losses whose L_D is not -V: L_D, and what it is of their own best D, in their
 
 from __future__ import annotations
 
-import html
 import math
 from operator import itemgetter
 from typing import ClassVar
@@ -20,19 +19,30 @@ from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.bound import Bound, BoundProbe, has_bound
 from ganviz.training.snapshot import Snapshot
-from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.step_plot import draw_step_frame, step_frame
+from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.step_plot import draw_step_frame, last_step, step_frame
+from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.status_words import steps_words
 from ganviz.views.look.theme import Theme
-from ganviz.views.pictures.bound_drawing import Floats, draw_gap, draw_level, floor_color, reach
+from ganviz.views.pictures.bound_drawing import (
+    BoundPlot,
+    Floats,
+    draw_gap,
+    draw_level,
+    floor_color,
+    reach,
+)
+from ganviz.views.pictures.bound_legend import entries_of_d, entries_of_v
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.legend import Legend, LegendEntry
-from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, line_pen, number
+from ganviz.views.plot.legend import Legend
+from ganviz.views.plot.looks import Look, Range
+from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, number
+from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.scales import LINEAR
 from ganviz.views.plot.values import Value, Values
 
 MOST_POINTS = 4000
 LOWEST = -2 * math.log(2)
-FLOOR = "perfect G"
 VERY_FEW, WHY_FEW = 10, "{} so far: measured while this is seen, and at keyframes (←)"
 """Of fewer steps than these it is said why."""
 LOSSES = ("d_loss", "best_d_loss")
@@ -44,7 +54,7 @@ NO_BEST = (
 SMOOTHED = f"both densities smoothed by {KERNEL_WIDTH:g}"
 
 
-class BoundView(AbstractPaintedView):
+class BoundView(AbstractTouchedPlots):
     """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2, or L_D and that of its own best D, while seen; GUI thread only."""
 
     key: ClassVar[str] = "bound"
@@ -57,6 +67,7 @@ class BoundView(AbstractPaintedView):
     def __init__(self) -> None:
         super().__init__()
         self._measured: list[tuple[int, Bound, tuple[str, ...]]] = []
+        self._known: tuple[object, object, object, list[BoundPlot]] | None = None
         self._points = self._measured
         """What was measured up to the step that is looked at: what comes after it is there again when one returns."""
         self.controls.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +89,7 @@ class BoundView(AbstractPaintedView):
         before = self.snapshot
         if before is not None and before.stamp.run != snapshot.stamp.run:
             self._measured = []
+            self.forget_looks()
         kept = [
             point
             for point in self._measured
@@ -90,7 +102,8 @@ class BoundView(AbstractPaintedView):
 
     def forget(self) -> None:
         """Drop everything."""
-        self._measured = self._points = []
+        self._measured, self._points = [], []
+        self.forget_looks()
 
     def absence(self, lane: int | None = None) -> str:
         """Return why no lane has a best D, or nothing where there is one."""
@@ -98,42 +111,154 @@ class BoundView(AbstractPaintedView):
         return super().absence(lane) or (NO_BEST if is_unknown else "")
 
     def values(self) -> Values:
-        """Return what is known of D and of the best D at every step that was seen, lane by lane."""
+        """Return what is known of D and of the best D at every step in sight, lane by lane."""
         rows: list[tuple[Value, ...]] = []
-        if self._points:
-            for lane, title in enumerate(self.lane_titles(len(self._points[-1][1].value))):
-                for step, bound, _ in self._points:
+        low, high = self.look(0).x or (-math.inf, math.inf)
+        seen = [point for point in self._points if low <= point[0] <= high]
+        if seen:
+            for lane, title in enumerate(self.lane_titles(len(seen[-1][1].value))):
+                for step, bound, _ in seen:
                     parts = (bound.value, bound.best, bound.d_loss, bound.best_d_loss)
                     found = [float(part[lane]) for part in parts]
                     if math.isfinite(found[-1]):
                         rows.append((title, step, *("" if math.isnan(one) else one for one in found)))
         return Values(("lane", "step", "V(D, G)", "V(D*, G)", "L_D", "L_D of the best D"), rows)
 
+    def frames(self, area: QRectF) -> list[Frame]:
+        """Return the plot of V, and below it that of losses that are no V, where there are such lanes."""
+        steps = self._steps()
+        bodies = zip(self._plots(), self._bodies(area), strict=True)
+        return [
+            step_frame(body, steps, plot.heights, self.fonts(), plot.scale, self.look(i))
+            for i, (plot, body) in enumerate(bodies)
+        ]
+
+    def home(self, index: int) -> tuple[Range, Range]:
+        """Return all steps and all heights."""
+        plot = self._plots()[index]
+        low, high = plot.scale.forward(np.array(plot.heights)).tolist()
+        return (0.0, last_step(self._steps())), (low, high)
+
+    def group(self, index: int) -> int:
+        """Return another group for each plot: their heights are of other things."""
+        return index
+
+    def looked(self, look: Look) -> None:
+        """Let both plots show the same steps."""
+        self._looks_of(1 - self._aimed).follow(self._looks_of(self._aimed))
+        self.redraw()
+
+    def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
+        """Return what D and the best D had at the measured step that is nearest, and what D lacked."""
+        plot, steps = self._plots()[index], self._steps()
+        i = int(np.abs(steps - x).argmin())
+        of_d, best = plot.of_d[i, plot.lanes], plot.best[i, plot.lanes]
+        names = ("V(D, G)", "V(D*, G)") if plot.role == "value" else ("L<sub>D</sub>", "best D")
+        rows = tuple(
+            ReadRow(role, name, tuple(map(number, values.tolist())))
+            for role, name, values in zip(
+                (plot.role, "total", "muted"), (*names, "gap"), (of_d, best, np.abs(best - of_d)), strict=True
+            )
+        )
+        titles = tuple(self.lane_titles(max(plot.lanes) + 1)[lane] for lane in plot.lanes)
+        return ReadOut(f"step {grouped(int(steps[i]))}", rows, titles if len(titles) > 1 else ())
+
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint both curves of every lane, and the gap between them: of V, and below of losses that are no V."""
         if not self._points or self.snapshot is None:
             return
-        fonts, newest = self.fonts(), self._points[-1][1]
-        of_v = np.isfinite(newest.value)
-        lanes, others = (
-            np.flatnonzero(is_of).tolist() for is_of in (of_v, np.isfinite(newest.d_loss) & ~of_v)
-        )
-        entries = self._entries(lanes, newest, theme) + self._other_entries(others, newest, theme)
-        legend = Legend.fit(entries, area.width() - 16, 3, fonts)
-        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+        fonts, (legend, top) = self.fonts(), self._legend(area, theme)
         legend.draw(painter, top, theme, fonts)
-        below = self._write_caption(painter, QRectF(top.left(), top.bottom(), top.width(), 0), theme)
-        body = QRectF(area.left(), below + 8, area.width(), area.bottom() - below - 8)
-        lanes, others = self._with_points(lanes, "value"), self._with_points(others, "d_loss")
-        if not lanes + others:
-            self.say(painter, body, NOTHING_BEFORE, theme)
-        if lanes and others:
-            body.setHeight(0.5 * body.height())
-        if lanes:
-            self._draw_values(painter, body, lanes, theme)
-            body.translate(0, body.height())
-        if others:
-            self._draw_d_losses(painter, body, others, theme)
+        self._write_caption(painter, QRectF(top.left(), top.bottom(), top.width(), 0), theme)
+        bodies = self._bodies(area)
+        if not self._plots():
+            self.say(painter, self._below(area), NOTHING_BEFORE, theme)
+        for plot, frame, body in zip(self._plots(), self.frames(area), bodies, strict=True):
+            draw_step_frame(painter, body, frame, plot.words, theme, fonts)
+            with clipped(painter, frame.area):
+                self._draw_plot(painter, plot, frame, theme)
+
+    def _draw_plot(self, painter: QPainter, plot: BoundPlot, frame: Frame, theme: Theme) -> None:
+        for level in plot.levels:
+            draw_level(painter, frame, level, theme)
+        floor = self._points[-1][1].floor
+        if plot.role == "value" and math.isfinite(floor.mean):
+            high, low = frame.y.pixel(floor.high), frame.y.pixel(floor.low)
+            band = QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0))
+            painter.fillRect(band, floor_color(theme))
+        for lane in plot.lanes:
+            known = self._steps(), plot.of_d[:, lane], plot.best[:, lane]
+            draw_gap(painter, frame, known, (plot.role, lane), theme)
+
+    def _steps(self) -> Floats:
+        return np.array([step for step, *_ in self._points], dtype=np.float64)
+
+    def _legend(self, area: QRectF, theme: Theme) -> tuple[Legend, QRectF]:
+        """Return the legend and where it stands."""
+        assert self.snapshot is not None
+        names, newest = self.headings(), self._points[-1][1]
+        of_v, of_d = (lanes for _, lanes in self._lanes())
+        entries = entries_of_v(names, of_v, newest, theme)
+        entries += entries_of_d(names, self.snapshot.config, of_d, newest, theme)
+        legend = Legend.fit(entries, area.width() - 16, 3, self.fonts())
+        return legend, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
+
+    def _below(self, area: QRectF) -> QRectF:
+        """Return what legend and caption leave."""
+        _, top = self._legend(area, self.theme)
+        above = top.bottom() + line_height(self.fonts().label) + 8
+        return QRectF(area.left(), above, area.width(), area.bottom() - above)
+
+    def _bodies(self, area: QRectF) -> list[QRectF]:
+        """Return the room of each plot."""
+        if not (n := len(self._plots())):
+            return []
+        body = self._below(area)
+        body.setHeight(body.height() / n)
+        return [body.translated(0, i * body.height()) for i in range(n)]
+
+    def _lanes(self) -> tuple[tuple[str, list[int]], tuple[str, list[int]]]:
+        """Return which lanes have a V, and which others a best D."""
+        newest = self._points[-1][1]
+        of_v = np.isfinite(newest.value)
+        others = np.isfinite(newest.d_loss) & ~of_v
+        return ("value", np.flatnonzero(of_v).tolist()), ("d_loss", np.flatnonzero(others).tolist())
+
+    def _plots(self) -> list[BoundPlot]:
+        """Return what there is to draw of lanes with a V, and of others."""
+        if not self._points or self.snapshot is None or not self._is_of(self.snapshot.config):
+            return []
+        key = self._points, self.snapshot.lanes, self.snapshot.config
+        if self._known is None or self._known[0] is not key[0] or self._known[1:3] != key[1:]:
+            made = [
+                self._plot(role, lanes)
+                for role, each in self._lanes()
+                if (lanes := self._with_points(each, role))
+            ]
+            self._known = (*key, made)
+        return self._known[3]
+
+    def _is_of(self, config: RunConfig) -> bool:
+        """Return whether no lane has come or gone since."""
+        return len(self._points[-1][1].value) == len(config.lanes)
+
+    def _plot(self, role: str, lanes: list[int]) -> BoundPlot:
+        """Return V of these lanes and its bound, or L_D and that of their own best D.
+
+        L_D of an earlier loss with another one is left out: it had units of its own.
+        """
+        assert self.snapshot is not None
+        if role == "value":
+            value, best = self._seen("value", "best")
+            lowest = math.floor(5 * (min(LOWEST, float(np.nanmin(value))) - 0.04)) / 5
+            return BoundPlot(role, lanes, value, best, [LOWEST], (max(lowest, -6.0), 0.0), LINEAR, "V (nats)")
+        formulas = np.array([formulas for *_, formulas in self._points])
+        d_loss, best = (np.where(formulas == formulas[-1], part, np.nan) for part in self._seen(*LOSSES))
+        losses = [self.snapshot.config.lanes[lane].formulation.loss for lane in lanes]
+        levels = [level for loss in losses if (level := loss.equilibrium().d_loss) is not None]
+        low, high, scale = reach(d_loss[:, lanes], best[:, lanes], levels)
+        unit = " (nats)" if all(loss.is_nats for loss in losses) else ""
+        return BoundPlot(role, lanes, d_loss, best, levels, (low, high), scale, f"L_D{unit}")
 
     def _seen(self, *names: str) -> list[Floats]:
         """Return fields of all that was seen, ``[steps, lanes]`` each; NaN of lanes that had diverged."""
@@ -150,48 +275,8 @@ class BoundView(AbstractPaintedView):
         (seen,) = self._seen(name)
         return [lane for lane in lanes if np.isfinite(seen[:, lane]).any()]
 
-    def _draw_values(self, painter: QPainter, body: QRectF, lanes: list[int], theme: Theme) -> None:
-        """Draw V of these lanes and its bound, over the least that V* can be and what a perfect generator has."""
-        steps = np.array([step for step, *_ in self._points], dtype=np.float64)
-        value, best = self._seen("value", "best")
-        lowest = math.floor(5 * (min(LOWEST, float(np.nanmin(value))) - 0.04)) / 5
-        frame = step_frame(body, steps, (max(lowest, -6.0), 0.0), self.fonts())
-        draw_step_frame(painter, body, frame, "V (nats)", theme, self.fonts())
-        with clipped(painter, frame.area):
-            draw_level(painter, frame, LOWEST, theme)
-            floor = self._points[-1][1].floor
-            if math.isfinite(floor.mean):
-                high, low = frame.y.pixel(floor.high), frame.y.pixel(floor.low)
-                painter.fillRect(
-                    QRectF(frame.area.left(), high, frame.area.width(), max(low - high, 2.0)),
-                    floor_color(theme),
-                )
-            for lane in lanes:
-                draw_gap(painter, frame, (steps, value[:, lane], best[:, lane]), ("value", lane), theme)
-
-    def _draw_d_losses(self, painter: QPainter, body: QRectF, lanes: list[int], theme: Theme) -> None:
-        """Draw L_D of these lanes and that of their own best D, and where that is with a perfect generator.
-
-        That of an earlier loss with another L_D is left out: it had units of its own.
-        """
-        assert self.snapshot is not None
-        steps = np.array([step for step, *_ in self._points], dtype=np.float64)
-        formulas = np.array([formulas for *_, formulas in self._points])
-        d_loss, best = (np.where(formulas == formulas[-1], part, np.nan) for part in self._seen(*LOSSES))
-        losses = [self.snapshot.config.lanes[lane].formulation.loss for lane in lanes]
-        levels = [level for loss in losses if (level := loss.equilibrium().d_loss) is not None]
-        low, high, scale = reach(d_loss[:, lanes], best[:, lanes], levels)
-        frame = step_frame(body, steps, (low, high), self.fonts(), scale)
-        unit = " (nats)" if all(loss.is_nats for loss in losses) else ""
-        draw_step_frame(painter, body, frame, f"L_D{unit}", theme, self.fonts())
-        with clipped(painter, frame.area):
-            for level in levels:
-                draw_level(painter, frame, level, theme)
-            for lane in lanes:
-                draw_gap(painter, frame, (steps, d_loss[:, lane], best[:, lane]), ("d_loss", lane), theme)
-
-    def _write_caption(self, painter: QPainter, box: QRectF, theme: Theme) -> float:
-        """Say what both values are of; return where the plot may begin."""
+    def _write_caption(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
+        """Say what both values are of."""
         font = self.fonts().label
         newest = self._points[-1][1]
         smoothed = (
@@ -206,75 +291,3 @@ class BoundView(AbstractPaintedView):
             why = WHY_FEW.format(steps_words(n))
             texts = (f"{why}. {of_n}", why, *texts)
         draw_text(painter, box, first_fitting(font, box.width(), *texts), Qt.AlignmentFlag.AlignLeft)
-        return box.bottom()
-
-    def _entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
-        """Return the bound's entry, and V's with what D lacks for each lane; none where no lane has a V."""
-        assert self.snapshot is not None
-        if not lanes:
-            return []
-        entries = []
-        for lane in lanes:
-            name, ended = self._name(lane), self._ended(lane, "value", theme)
-            if ended is not None:
-                entries.append(ended)
-                continue
-            parts = (newest.gap, newest.js_divergence, newest.js_divergence_least)
-            gap, divergence, least = (number(float(part[lane])) for part in parts)
-            words = f"{name}V, gap {gap} nats, JSD {divergence}"
-            pen, bracket = line_pen(theme.line("value"), 2.2, lane), f" ≥ {least} = ln 2 + V/2"
-            symbol, *shorter = (html.escape(one) for one in (words + bracket, words, f"{name}gap {gap}"))
-            entries.append(
-                LegendEntry(
-                    pen, symbol, theme.letters("value"), short=shorter[0], shortest=shorter[1],
-                    name=name.removesuffix(": "),
-                )
-            )  # fmt: skip
-        bound = LegendEntry(
-            line_pen(theme.line("total"), 1.6), "V(D*, G)", theme.letters("total"), "2 JSD − 2 ln 2"
-        )
-        floor = (
-            []
-            if math.isnan(newest.floor.mean)
-            else [LegendEntry(line_pen(floor_color(theme), 6), FLOOR, theme.letters("real"))]
-        )
-        return [*entries, bound, *floor]
-
-    def _other_entries(self, lanes: list[int], newest: Bound, theme: Theme) -> list[LegendEntry]:
-        """Return L_D's entry with what D lacks for each lane that has no V, and that of their best D."""
-        assert self.snapshot is not None
-        entries = []
-        for lane in lanes:
-            if (ended := self._ended(lane, "d_loss", theme)) is not None:
-                entries.append(ended)
-                continue
-            unit = " nats" if self.snapshot.config.lanes[lane].formulation.loss.is_nats else ""
-            gap, best = (number(float(part[lane])) for part in (newest.gap, newest.best_d_loss))
-            name = self._name(lane)
-            words = f"{html.escape(name)}L<sub>D</sub>, gap {gap}{unit}"
-            pen = line_pen(theme.line("d_loss"), 2.2, lane)
-            entries.append(
-                LegendEntry(
-                    pen, f"{words}, at best {best}", theme.letters("d_loss"), short=words,
-                    shortest=f"{html.escape(name)}gap {gap}", name=name.removesuffix(": "),
-                )
-            )  # fmt: skip
-        if lanes:
-            pen = line_pen(theme.line("total"), 1.6)
-            words = "L<sub>D</sub> of its own best D"
-            entries.append(LegendEntry(pen, words, theme.letters("total"), short="best D"))
-        return entries
-
-    def _ended(self, lane: int, role: str, theme: Theme) -> LegendEntry | None:
-        """Return the entry of a lane that has diverged, which lacks nothing any more; None for others."""
-        name = self.headings()[lane]
-        if name.stopped is None:
-            return None
-        pen, letters = line_pen(theme.line(role), 2.2, lane), QColor(theme.muted)
-        return LegendEntry(pen, html.escape(name.words), letters, short=html.escape(name.brief))
-
-    def _name(self, lane: int) -> str:
-        """Return what tells a lane from others, if there are any."""
-        assert self.snapshot is not None
-        name = self.headings()[lane].title
-        return f"{name}: " if name else ""
