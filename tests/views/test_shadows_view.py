@@ -16,7 +16,8 @@ from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.pictures import shadow_traces
 from ganviz.views.pictures.loss_menu import MOST, LossMenu
-from ganviz.views.pictures.shadows_view import ShadowsView, _decades, pair_words
+from ganviz.views.pictures.shadow_table import decades_of, pair_words
+from ganviz.views.pictures.shadows_view import ShadowsView
 
 
 def test_ticked_losses_are_asked_for(qapp: object) -> None:
@@ -47,7 +48,7 @@ def test_only_logits_have_a_pair() -> None:
     [([0.02, 3.0], (-2, 1)), ([0.5], (-1, 0)), ([np.nan, 0.0], (-1, 0)), ([1e-9, 1e3], (-9.0, 3.0))],
 )
 def test_bars_are_on_whole_decades(norms: list[float], decades: tuple[float, float]) -> None:
-    low, high = _decades(np.array(norms))
+    low, high = decades_of(np.array(norms))
     assert low <= decades[0]
     assert high == decades[1]
 

@@ -31,7 +31,8 @@ from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.metrics_view import MetricsView
 from ganviz.views.pictures.mode_bars_view import ModeBarsView
 from ganviz.views.pictures.phase_view import PhaseView
-from ganviz.views.pictures.shadows_view import ShadowsView, _decades
+from ganviz.views.pictures.shadow_table import decades_of
+from ganviz.views.pictures.shadows_view import ShadowsView
 
 STOPPED = 3000
 GOOD, BAD = "non_saturating", "saturating"
@@ -150,9 +151,11 @@ def test_so_do_norms_of_shadow_gradients(qapp: object, monkeypatch: pytest.Monke
     norms, scales = of(pair(), ShadowGradients).norms.copy(), []
     norms[1] *= 1e20
     view = shown(ShadowsView, stopped(with_reading(pair(), ShadowGradients, norms=norms)))
-    monkeypatch.setattr(shadows_view, "_decades", lambda norms: scales.append(_decades(norms)) or scales[-1])
+    monkeypatch.setattr(
+        shadows_view, "decades_of", lambda norms: scales.append(decades_of(norms)) or scales[-1]
+    )
     texts(view)
-    assert set(scales) == {_decades(norms[:1])}
+    assert set(scales) == {decades_of(norms[:1])}
 
 
 def test_the_loss_shape_reaches_as_far_as_lanes_that_go_on(qapp: object) -> None:

@@ -18,6 +18,7 @@ from ganviz.spec.words import grouped
 from ganviz.training.probes.bound import Bound
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.score_histogram import ScoreHistogram
+from ganviz.training.probes.shadow_trace import ShadowTrace
 from ganviz.views.bases import touched_plots
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
@@ -25,11 +26,12 @@ from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.histogram_drawing import draw_steps
 from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.score_histogram_view import ScoreHistogramView
+from ganviz.views.pictures.shadows_view import ShadowsView
 from ganviz.views.plot.looks import EVERYTHING
 from ganviz.views.plot.plotting import Axis
 
 BOTH = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView])
-ALL = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView, BoundView])
+ALL = pytest.mark.parametrize("cls", [LossShapeView, ScoreHistogramView, BoundView, ShadowsView])
 
 
 @pytest.fixture
@@ -38,6 +40,8 @@ def opened(qtbot):
 
     def make(cls, *formulations):
         view = cls()
+        if cls is ShadowsView:
+            view._values.setChecked(True)
         qtbot.addWidget(view)
         view.resize(620, 420)
         view.show()
@@ -272,3 +276,28 @@ def test_the_bound_is_read_at_the_nearest_step_that_was_measured_and_its_plots_s
     assert {row[1] for row in view.values().rows} == {4000, 8000}
     show(view, 8100, *lanes, run=2)
     assert view.look(0) == EVERYTHING
+
+
+def test_shadow_losses_are_read_at_a_step_and_lanes_show_the_same_steps(opened, monkeypatch):
+    said = []
+    monkeypatch.setattr(touched_plots, "draw_read_out", lambda *args: said.append(args[3]))
+    view = opened(ShadowsView, "non_saturating", "hinge")
+    trace = next(r for _, r in view.snapshot.readings if isinstance(r, ShadowTrace))
+    at = place(view, 0.4, 0.5, 1)
+    point(view, at)
+    curve = trace.curves[0]
+    i = int(np.abs(curve.last - frame(view, 1).x.value(at.x())).argmin())
+    assert said[-1].title == f"step {grouped(int(curve.last[i]))}"
+    assert [row.name for row in said[-1].rows] == [name for _, name in view._rows(1)]
+    assert float(said[-1].rows[0].values[0].replace("−", "-")) == pytest.approx(curve.mean[1, i], abs=6e-4)
+    heights = ranges(view, 1)[1]
+    drag(view.canvas.sheet, place(view, 0.2, 0.8), place(view, 0.5, 0.3))
+    assert ranges(view, 1) == (pytest.approx(ranges(view, 0)[0]), pytest.approx(heights))
+    low, high = ranges(view)[0]
+    table = view.values().rows
+    assert 0 < len(table) < 0.5 * 2 * sum(len(one.first) for one in trace.curves)
+    assert all(row[3] >= low and row[2] <= high for row in table)
+    view._over_steps.setChecked(True)
+    assert view.look(0) == EVERYTHING, "norms have heights of their own"
+    view._over_steps.setChecked(False)
+    assert view._frames_here() == [], "a table has nothing to be enlarged"

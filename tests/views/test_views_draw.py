@@ -38,7 +38,7 @@ from ganviz.views.pictures import (
     histogram_drawing,
     ledger_view,
     mode_bars_view,
-    shadows_view,
+    shadow_table,
 )
 from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.layers import LAYERS
@@ -408,7 +408,7 @@ def test_rows_that_find_no_room_are_left_out_rather_than_drawn_over_each_other(
         drawn.append(QRectF(left, middle - height / 2, width, height))
 
     config = made_up.run_config("ring", ("saturating", "non_saturating", "least_squares", "wgan_gp"))
-    for module, cls in ((ledger_view, LedgerView), (shadows_view, ShadowsView)):
+    for module, cls in ((ledger_view, LedgerView), (shadow_table, ShadowsView)):
         monkeypatch.setattr(module, "draw_text", note)
         drawn.clear()
         pixels(shown(cls, made_up.snapshot(config)), 480, 290)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,9 +15,11 @@ from ganviz.spec.words import grouped
 from ganviz.training.probes.shadow_trace import ShadowTrace
 from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases.chart_annotations import draw_viewed
+from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.step_plot import draw_step_frame, step_frame
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.clipping import clipped
+from ganviz.views.plot.looks import Look, Range
 from ganviz.views.plot.plotting import (
     Fonts,
     draw_text,
@@ -77,82 +80,114 @@ class NormsOf:
         return float(10.0**low), float(10.0 ** max(high, low + 1))
 
 
-def draw_norms(
-    painter: QPainter,
-    box: QRectF,
-    found: NormsOf,
-    lane: int,
-    rows: Sequence[tuple[int, str]],
-    theme: Theme,
-    fonts: Fonts,
-) -> None:
-    """Draw a lane's norms on a log axis, the trained loss's thick; at its end each is named and compared with that."""
+@dataclass(frozen=True, slots=True)
+class TracePlot:
+    """A lane's curves over the steps: ``tracks`` and ``names`` by place, the trained loss at 0, which is drawn last.
+
+    ``room`` is the width that the names have beside the plot; ``words`` stand along its axis.
+    """
+
+    tracks: Mapping[int, Track]
+    names: Mapping[int, str]
+    heights: tuple[float, float]
+    scale: Scale
+    words: str
+    room: float
+
+    @property
+    def steps(self) -> Floats:
+        """Return the first and the last step."""
+        steps = np.concatenate([one.steps for one in self.tracks.values()])
+        return np.array([steps.min(), steps.max()])
+
+    def body(self, box: QRectF) -> QRectF:
+        """Return what the names leave of a box."""
+        return box.adjusted(0, 0, -self.room, 0)
+
+    def frame(self, box: QRectF, fonts: Fonts, look: Look) -> Frame:
+        """Return the plot in a box."""
+        return step_frame(self.body(box), self.steps, self.heights, fonts, self.scale, look)
+
+    def at(self, step: float) -> list[tuple[int, str, float]]:
+        """Return place, name and value of each curve at the known step that is nearest, NaN where it breaks."""
+        found = []
+        for i, one in self.tracks.items():
+            near = int(np.abs(one.steps - step).argmin())
+            found.append((i, self.names[i].partition(":")[0], float(one.mean[near])))
+        return found
+
+
+def norms_plot(
+    found: NormsOf, lane: int, rows: Sequence[tuple[int, str]], fonts: Fonts, width: float
+) -> TracePlot:
+    """Return a lane's norms on a log axis; each is named and compared with the trained loss's."""
     names = {i: _with_share(name, found.norms[-1, lane], i) for i, name in rows}
-    room = min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * box.width())
-    body = box.adjusted(0, 0, -room, 0)
-    frame = step_frame(body, found.steps, found.decades, fonts, LOG)
-    draw_step_frame(painter, body, frame, "‖∂L_G/∂θ_G‖", theme, fonts)
-    at = frame.x.pixels(found.steps)
-    ends: list[tuple[float, int]] = []
-    with clipped(painter, frame.area):
-        for i in reversed(names):
-            norms = found.norms[:, lane, i]
-            heights = frame.y.pixels(np.where(norms > 0, norms, np.nan))
-            draw_curve(painter, at, heights, _pen(i, theme, 2.6 if i == 0 else 1.3))
-            if np.isfinite(heights[-1]):
-                ends.append((float(heights[-1]), i))
-    _draw_names(painter, (names, ends, room), frame.area, theme, fonts)
+    tracks = {}
+    for i in names:
+        norms = np.where(found.norms[:, lane, i] > 0, found.norms[:, lane, i], np.nan)
+        tracks[i] = Track(found.steps, norms, norms, norms)
+    return TracePlot(tracks, names, found.decades, LOG, "‖∂L_G/∂θ_G‖", _room(names, fonts, width))
 
 
-def draw_values(
+def values_plot(
+    found: ShadowTrace, lane: int, rows: Sequence[tuple[int, str]], fonts: Fonts, width: float
+) -> TracePlot | None:
+    """Return what a lane's scores come to under each loss; each is named with its value at the step looked at."""
+    curves = {i: found.curves[i] for i, _ in rows}
+    tracks = {i: track(curve, lane) for i, curve in curves.items() if curve is not None and len(curve.first)}
+    if not tracks:
+        return None
+    names = {i: f"{name}: {number(float(found.now[lane, i]))}" for i, name in rows if i in tracks}
+    low, high, scale = heights_of(list(tracks.values()))
+    words = "L_G" if scale is LINEAR else f"L_G ({scale.key})"
+    return TracePlot(tracks, names, (low, high), scale, words, _room(names, fonts, width))
+
+
+def draw_traces(
     painter: QPainter,
     box: QRectF,
-    found: ShadowTrace,
-    lane: int,
-    rows: Sequence[tuple[int, str]],
+    plot: TracePlot,
+    frame: Frame,
     theme: Theme,
     fonts: Fonts,
     viewed: int | None = None,
 ) -> None:
-    """Draw what a lane's scores come to under each loss, with smallest and largest values; at its end each is named.
+    """Draw curves with smallest and largest values, the trained loss's thick; at its end each is named.
 
     The values beside the names are of the step ``viewed``, which is marked where one looks back.
     """
-    curves = {i: found.curves[i] for i, _ in rows}
-    tracks = {i: track(curve, lane) for i, curve in curves.items() if curve is not None and len(curve.first)}
-    if not tracks:
-        return
-    names = {i: f"{name}: {number(float(found.now[lane, i]))}" for i, name in rows if i in tracks}
-    room = min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * box.width())
-    body = box.adjusted(0, 0, -room, 0)
-    low, high, scale = heights_of(list(tracks.values()))
-    steps = np.concatenate([one.steps for one in tracks.values()])
-    frame = step_frame(body, steps[[int(steps.argmax())]], (low, high), fonts, scale)
-    draw_step_frame(painter, body, frame, "L_G" if scale is LINEAR else f"L_G ({scale.key})", theme, fonts)
+    draw_step_frame(painter, plot.body(box), frame, plot.words, theme, fonts)
     ends: list[tuple[float, int]] = []
     with clipped(painter, frame.area):
-        for i in reversed(names):
-            one = tracks[i]
-            draw_band(
-                painter, frame.x, frame.y, one, translucent(theme.line("g_loss"), 0.22 if i == 0 else 0.08)
-            )
+        for i in reversed(list(plot.names)):
+            one, color = plot.tracks[i], theme.line("g_loss")
+            draw_band(painter, frame.x, frame.y, one, translucent(color, 0.22 if i == 0 else 0.08))
             heights = frame.y.pixels(one.mean)
             draw_curve(painter, frame.x.pixels(one.steps), heights, _pen(i, theme, 2.6 if i == 0 else 1.3))
             if np.isfinite(heights[-1]):
                 ends.append((float(heights[-1]), i))
     if viewed is not None:
         draw_viewed(painter, frame.area, frame.x, viewed, theme)
-    _draw_names(painter, (names, ends, room), frame.area, theme, fonts)
+    _draw_names(painter, (plot.names, ends, plot.room), frame.area, theme, fonts)
 
 
-def trace_values(found: ShadowTrace, lanes: Sequence[str], losses: Sequence[str]) -> Values:
-    """Return every bucket of every curve as rows of a table."""
+def _room(names: Mapping[int, str], fonts: Fonts, width: float) -> float:
+    """Return how much of a width names get."""
+    return min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * width)
+
+
+def trace_values(
+    found: ShadowTrace, lanes: Sequence[str], losses: Sequence[str], seen: Range | None = None
+) -> Values:
+    """Return every bucket of every curve as rows of a table, or those that have steps in a range."""
+    low, high = seen or (-math.inf, math.inf)
     rows: list[tuple[Value, ...]] = []
     for lane, title in enumerate(lanes):
         for name, curve in zip(losses, found.curves, strict=True):
             if curve is not None:
                 parts = (curve.first, curve.last, curve.mean[lane], curve.low[lane], curve.high[lane])
-                rows += [(title, name, *one) for one in zip(*(part.tolist() for part in parts), strict=True)]
+                each = zip(*(part.tolist() for part in parts), strict=True)
+                rows += [(title, name, *one) for one in each if one[1] >= low and one[0] <= high]
     return Values(("lane", "loss", "first step", "last step", "L_G", "lowest", "highest"), rows)
 
 
