@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 
 import made_up
@@ -19,9 +20,11 @@ from ganviz.training.probes.bound import Bound
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.probes.score_histogram import ScoreHistogram
 from ganviz.training.probes.shadow_trace import ShadowTrace
+from ganviz.training.shadows import ShadowCurve
 from ganviz.views.bases import touched_plots
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.look.theme import LIGHT
+from ganviz.views.pictures import shadow_traces
 from ganviz.views.pictures.bound_view import BoundView
 from ganviz.views.pictures.histogram_drawing import draw_steps
 from ganviz.views.pictures.loss_shape_view import LossShapeView
@@ -278,6 +281,12 @@ def test_the_bound_is_read_at_the_nearest_step_that_was_measured_and_its_plots_s
     assert view.look(0) == EVERYTHING
 
 
+def late(curve):
+    """Return a curve that begins later."""
+    parts = (getattr(curve, name)[..., 10:] for name in ("first", "last", "low", "high", "mean"))
+    return ShadowCurve(*parts)
+
+
 def test_shadow_losses_are_read_at_a_step_and_lanes_show_the_same_steps(opened, monkeypatch):
     said = []
     monkeypatch.setattr(touched_plots, "draw_read_out", lambda *args: said.append(args[3]))
@@ -290,6 +299,12 @@ def test_shadow_losses_are_read_at_a_step_and_lanes_show_the_same_steps(opened, 
     assert said[-1].title == f"step {grouped(int(curve.last[i]))}"
     assert [row.name for row in said[-1].rows] == [name for _, name in view._rows(1)]
     assert float(said[-1].rows[0].values[0].replace("−", "-")) == pytest.approx(curve.mean[1, i], abs=6e-4)
+    plot = view._plot(0, 600)
+    tracks = {**plot.tracks, 1: shadow_traces.track(late(trace.curves[1]), 0)}
+    begun = dataclasses.replace(plot, tracks=tracks)
+    step, values = begun.at(float(curve.last[3]))
+    assert step == curve.last[3]
+    assert [np.isnan(value) for _, _, value in values][:2] == [False, True], "that one begins later"
     heights = ranges(view, 1)[1]
     drag(view.canvas.sheet, place(view, 0.2, 0.8), place(view, 0.5, 0.3))
     assert ranges(view, 1) == (pytest.approx(ranges(view, 0)[0]), pytest.approx(heights))
@@ -299,5 +314,6 @@ def test_shadow_losses_are_read_at_a_step_and_lanes_show_the_same_steps(opened, 
     assert all(row[3] >= low and row[2] <= high for row in table)
     view._over_steps.setChecked(True)
     assert view.look(0) == EVERYTHING, "norms have heights of their own"
+    assert [title for _, title, _ in view._plot(0, 600).at(4000.0)[1]] == [name for _, name in view._rows(0)]
     view._over_steps.setChecked(False)
     assert view._frames_here() == [], "a table has nothing to be enlarged"

@@ -12,6 +12,7 @@ from ganviz.views.look.formula import draw_vertical_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import EVERYTHING, Look
 from ganviz.views.plot.plotting import (
+    TICK_GAP,
     Axis,
     Fonts,
     draw_grid,
@@ -58,11 +59,11 @@ def draw_step_frame(
 ) -> None:
     """Draw the grid with both axes' names: ``words`` along the vertical one."""
     plot = frame.area
-    draw_grid(painter, plot, frame.x, frame.y, theme, fonts)
+    until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
+    draw_grid(painter, plot, frame.x, frame.y, theme, fonts, begin=until_zero + TICK_GAP)
     painter.setPen(QColor(theme.muted))
     painter.setFont(fonts.label)
     draw_vertical_words(painter, area.left() + 4, plot, words)
     painter.setFont(fonts.tick)
-    until_zero = plot.left() - text_width(fonts.tick, "0") / 2 - 5
     name = QRectF(area.left(), plot.bottom() + 3, until_zero - area.left(), line_height(fonts.tick))
     draw_text(painter, name, "step", Qt.AlignmentFlag.AlignRight)

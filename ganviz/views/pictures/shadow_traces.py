@@ -82,12 +82,14 @@ class NormsOf:
 
 @dataclass(frozen=True, slots=True)
 class TracePlot:
-    """A lane's curves over the steps: ``tracks`` and ``names`` by place, the trained loss at 0, which is drawn last.
+    """A lane's curves over the steps by place, the trained loss at 0, which is drawn last.
 
-    ``room`` is the width that the names have beside the plot; ``words`` stand along its axis.
+    ``titles`` are their losses, and ``names`` what is written at their ends, in a width of ``room``; ``words`` stand
+    along the axis.
     """
 
     tracks: Mapping[int, Track]
+    titles: Mapping[int, str]
     names: Mapping[int, str]
     heights: tuple[float, float]
     scale: Scale
@@ -108,13 +110,18 @@ class TracePlot:
         """Return the plot in a box."""
         return step_frame(self.body(box), self.steps, self.heights, fonts, self.scale, look)
 
-    def at(self, step: float) -> list[tuple[int, str, float]]:
-        """Return place, name and value of each curve at the known step that is nearest, NaN where it breaks."""
-        found = []
+    def at(self, step: float) -> tuple[float, list[tuple[int, str, float]]]:
+        """Return the known step that is nearest, and place, title and value of each curve there.
+
+        NaN where a curve has not begun, or breaks.
+        """
+        known = np.concatenate([one.steps for one in self.tracks.values()])
+        step, found = float(known[np.abs(known - step).argmin()]), []
         for i, one in self.tracks.items():
-            near = int(np.abs(one.steps - step).argmin())
-            found.append((i, self.names[i].partition(":")[0], float(one.mean[near])))
-        return found
+            is_within = one.steps[0] <= step <= one.steps[-1]
+            value = float(one.mean[np.abs(one.steps - step).argmin()]) if is_within else math.nan
+            found.append((i, self.titles[i], value))
+        return step, found
 
 
 def norms_plot(
@@ -126,7 +133,7 @@ def norms_plot(
     for i in names:
         norms = np.where(found.norms[:, lane, i] > 0, found.norms[:, lane, i], np.nan)
         tracks[i] = Track(found.steps, norms, norms, norms)
-    return TracePlot(tracks, names, found.decades, LOG, "‖∂L_G/∂θ_G‖", _room(names, fonts, width))
+    return TracePlot(tracks, dict(rows), names, found.decades, LOG, "‖∂L_G/∂θ_G‖", _room(names, fonts, width))
 
 
 def values_plot(
@@ -140,7 +147,7 @@ def values_plot(
     names = {i: f"{name}: {number(float(found.now[lane, i]))}" for i, name in rows if i in tracks}
     low, high, scale = heights_of(list(tracks.values()))
     words = "L_G" if scale is LINEAR else f"L_G ({scale.key})"
-    return TracePlot(tracks, names, (low, high), scale, words, _room(names, fonts, width))
+    return TracePlot(tracks, dict(rows), names, (low, high), scale, words, _room(names, fonts, width))
 
 
 def draw_traces(

@@ -163,12 +163,12 @@ class ShadowsView(AbstractTouchedPlots):
         plot = self._plot(index, self.canvas.width())
         if plot is None:
             return None
-        rows = [
-            ReadRow("muted" if i else "g_loss", html.escape(name), (number(value),))
-            for i, name, value in plot.at(x)
-        ]
-        steps = plot.tracks[next(iter(plot.tracks))].steps
-        return ReadOut(f"step {grouped(int(steps[np.abs(steps - x).argmin()]))}", tuple(rows))
+        step, found = plot.at(x)
+        rows = (
+            ReadRow("muted" if i else "g_loss", html.escape(title), (number(value),))
+            for i, title, value in found
+        )
+        return ReadOut(f"step {grouped(int(step))}", tuple(rows))
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each lane's rows, or its curves."""
