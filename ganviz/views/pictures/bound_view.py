@@ -165,7 +165,7 @@ class BoundView(AbstractTouchedPlots):
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint both curves of every lane, and the gap between them: of V, and below of losses that are no V."""
-        if not self._points or self.snapshot is None:
+        if not self._points or self.snapshot is None or not self._is_of(self.snapshot.config):
             return
         fonts, (legend, top) = self.fonts(), self._legend(area, theme)
         legend.draw(painter, top, theme, fonts)

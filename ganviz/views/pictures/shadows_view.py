@@ -56,6 +56,8 @@ class ShadowsView(AbstractTouchedPlots):
     of_d: ClassVar[str] = "are no scores that other losses could be taken of"
 
     def __init__(self) -> None:
+        self._made: dict[tuple[int, float], TracePlot | None] = {}
+        self._made_in: object = None
         super().__init__()
         self._found: ShadowGradients | None = None
         self._norms: NormsOf | None = None
@@ -173,7 +175,7 @@ class ShadowsView(AbstractTouchedPlots):
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint each lane's rows, or its curves."""
         found, snapshot = self._found, self.snapshot
-        if found is None or snapshot is None:
+        if found is None or snapshot is None or not self._boxes(area):
             return
         fonts, frames = self.fonts(), self.frames(area)
         painter.setFont(fonts.tick)
@@ -208,8 +210,20 @@ class ShadowsView(AbstractTouchedPlots):
         cell = QRectF(area.left(), area.top() + line + 4, width, height).adjusted(12, 2, -12, -2)
         return [cell.translated(lane % columns * width, lane // columns * height) for lane in range(n)]
 
+    def redraw(self) -> None:
+        """Paint anew, with everything found out again."""
+        self._made = {}
+        super().redraw()
+
     def _plot(self, lane: int, width: float) -> TracePlot | None:
-        """Return a lane's curves, where there are any and they are to be drawn."""
+        """Return a lane's curves, where there are any and they are to be drawn; once a picture."""
+        if self._made_in is not self.fonts():
+            self._made, self._made_in = {}, self.fonts()
+        if (lane, width) not in self._made:
+            self._made[lane, width] = self._made_plot(lane, width)
+        return self._made[lane, width]
+
+    def _made_plot(self, lane: int, width: float) -> TracePlot | None:
         assert self.snapshot is not None
         if not self._is_over_steps or self.absence(lane):
             return None
