@@ -112,9 +112,7 @@ def test_lanes_in_legends(window):
         names = [plain_formula(entry.symbol) for entry in legend_entries(content, chart.theme)]
         assert f"{MARKUP} 0" in names
     shape = window.docks.views["loss_shape"]
-    entries = entries_of(
-        shape.lane_names(), window.config, shape._shape, shape.curves(), shape.theme, of_d=False
-    )
+    entries = entries_of(shape.lane_names(), window.config, shape.curves(), shape.theme, of_d=False)
     assert any(plain_formula(entry.symbol).startswith(f"{MARKUP} 1,") for entry in entries)
 
 
