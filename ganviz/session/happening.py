@@ -63,6 +63,15 @@ class Facts:
             return math.nan
         return float(trace.latest[self.lane, trace.column(column)])
 
+    def last(self, column: str) -> float:
+        """Return the last finite value of a scalar's curve, a mean of the steps of its bucket; NaN where none is."""
+        trace = self.trace
+        if trace is None or self.lane >= len(trace.mean) or column not in trace.columns:
+            return math.nan
+        values = trace.mean[self.lane, trace.column(column)]
+        known = np.flatnonzero(np.isfinite(values))
+        return float(values[known[-1]]) if known.size else math.nan
+
     @property
     def modes(self) -> tuple[float, int, float] | None:
         """Return modes hit, modes there are, and the share of high quality."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ganviz.session.happening import RULES, Facts, happening
+from ganviz.session.happening import RULES, Facts, happening, speaking
 from ganviz.training.columns import COLUMNS, METRICS
 from ganviz.training.config import RunConfig, TrainingSettings
 from ganviz.training.history import ChangeMark
@@ -200,6 +200,31 @@ def test_one_of_two_lanes_diverged() -> None:
         "diverged at step 321: the discriminator's loss is not finite; a smaller learning rate often helps"
     )
     assert "diverged" not in happening(facts(**AHEAD))
+
+
+def test_the_lane_beside_one_that_diverged_is_told_as_ever_and_that_one_by_its_last_finite_figures() -> None:
+    fine, gone = facts(**LEVEL), facts(diverged_at=321, **AHEAD)
+    assert fine.trace is not None
+    assert gone.trace is not None
+    mean = gone.trace.mean.copy()
+    mean[0, COLUMNS.index("d_loss"), -3:] = 8.25, 1234.5, np.nan
+    traces = (fine.trace, dataclasses.replace(gone.trace, mean=mean))
+    rows = {
+        name: np.concatenate([getattr(one, name) for one in traces])
+        for name in ("low", "high", "mean", "current")
+    }
+    both = dataclasses.replace(fine.trace, **rows)
+    config = dataclasses.replace(fine.config, lanes=fine.config.lanes * 2)
+    first, second = (
+        dataclasses.replace(one, config=config, lane=lane, trace=both)
+        for lane, one in enumerate((fine, gone))
+    )
+    assert happening(first) == happening(fine) == ""
+    assert happening(second).startswith("diverged at step 321: the discriminator's loss is not finite")
+    assert explained(first) == explained(fine)
+    told = explained(second)
+    assert told.startswith("Just before: L_D 1234")
+    assert told.endswith(REASONS[speaking(second)])
 
 
 def test_everything_outside_the_plane_is_told_before_anything_else_is_concluded() -> None:

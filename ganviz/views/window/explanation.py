@@ -72,9 +72,14 @@ NOTHING_CERTAIN = (
 
 
 def explained(facts: h.Facts) -> str:
-    """Return the figures of a lane and, in a line of its own, why its sentence is said."""
+    """Return the figures of a lane and, in a line of its own, why its sentence is said.
+
+    Of a lane that has diverged, they are the last finite ones.
+    """
     rule = h.speaking(facts)
     figures = ", ".join(f"{name} {value}" for name, value in _figures(facts))
+    if figures and facts.status.diverged_at is not None:
+        figures = f"Just before: {figures}"
     return "\n".join(filter(None, (figures, NOTHING_CERTAIN if rule is None else REASONS[rule])))
 
 
@@ -90,9 +95,12 @@ def _figures(facts: h.Facts) -> Iterator[tuple[str, str]]:
         for column in PENALTY_COLUMNS.values()
     ]
     named += [("‖∂L_D‖", "d_grad_norm"), ("‖∂L_G‖", "g_grad_norm")]
+    has_ended = facts.status.diverged_at is not None
     for name, column in named:
-        if math.isfinite(value := facts.now(column)):
+        if math.isfinite(value := (facts.last if has_ended else facts.now)(column)):
             yield name, number(value)
+    if has_ended:  # its batch and its samples are of weights that were put back
+        return
     if math.isfinite(slope := facts.mean_slope):
         at = "" if facts.measured_slope is not None else ", at 10, 50 and 90 % of the scores"
         yield f"mean |slope| of L_G{at}", number(slope)
