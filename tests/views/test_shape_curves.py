@@ -21,6 +21,7 @@ from ganviz.views.pictures.loss_shape_view import LossShapeView
 from ganviz.views.pictures.shape_curves import (
     ON_PROBABILITY,
     ShapeCurve,
+    _over_probability,
     batch_words,
     heights,
     shape_curves,
@@ -56,6 +57,16 @@ def test_saturation_is_seen_over_the_score_and_hidden_over_the_probability() -> 
     for curve, size in zip(over_d, (lambda d: 1 / d, lambda d: 1 / (1 - d)), strict=True):
         assert curve.mean_size == pytest.approx(size(curve.places).mean(), rel=0.01)
     assert 0 <= over_d[0].places.min() <= over_d[0].places.max() <= 1
+
+
+def test_the_mean_slope_over_the_probability_is_right_where_d_is_sure() -> None:
+    """d log(1 - D)/dD = -1/(1 - D), which is -1 where D is 0, however sure D is of that."""
+    x = np.linspace(-100, 100, 4001)
+    places = np.array([-60.0, -40.0, -20.0, np.nan])
+    sure = ShapeCurve("", "g_loss", 0, x, -np.logaddexp(0, x), -1 / (1 + np.exp(-x)), places, None)
+    over_d = _over_probability(sure)
+    assert over_d.mean_size == pytest.approx(1, rel=1e-3)
+    np.testing.assert_allclose(over_d.slope[x < 0], -1 - np.exp(x[x < 0]), rtol=1e-9)
 
 
 def test_ghosts_are_what_nobody_trains() -> None:

@@ -176,14 +176,27 @@ def _ticked(
 
 def _over_probability(curve: ShapeCurve) -> ShapeCurve:
     """Return a curve over D = σ(t): dL/dD is dL/dt divided by D(1 - D)."""
-    x, places = probability(curve.x), probability(curve.places)
     end = None if curve.end is None else float(probability(np.array(curve.end)))
-    known = np.isfinite(places)
-    with np.errstate(divide="ignore", invalid="ignore"):  # far out, D is 0 or 1 to the last figure
-        slope = curve.slope / (x * (1 - x))
-        at = np.interp(curve.places[known], curve.x, curve.slope) / (places * (1 - places))[known]
-    size = float(np.abs(at).mean()) if at.size else math.nan
-    return dataclasses.replace(curve, x=x, slope=slope, places=places, end=end, mean_size=size)
+    known = curve.places[np.isfinite(curve.places)]
+    with np.errstate(divide="ignore", invalid="ignore"):  # beyond ±700, D is 0 or 1 to the last figure
+        slope = curve.slope / _spread(curve.x)
+        sizes = np.abs(np.interp(known, curve.x, curve.slope) / _spread(known))
+    sizes = sizes[np.isfinite(sizes)]
+    return dataclasses.replace(
+        curve,
+        x=probability(curve.x),
+        slope=slope,
+        places=probability(curve.places),
+        end=end,
+        mean_size=float(sizes.mean()) if sizes.size else math.nan,
+    )
+
+
+def _spread(t: Array) -> Array:
+    """Return D(1 - D) = σ(t) σ(-t), which keeps its digits where D is 0 or 1 but for the last of them."""
+    decay = np.exp(-np.abs(np.asarray(t, dtype=np.float64)))
+    result: Array = decay / (1 + decay) ** 2
+    return result
 
 
 def probability(t: Array) -> Array:
