@@ -246,6 +246,7 @@ def test_a_view_without_a_run_can_be_touched(qtbot, cls):
     point(view, QPointF(150, 100))
     wheel(view.canvas.sheet, QPointF(150, 100))
     drag(view.canvas.sheet, QPointF(50, 50), QPointF(150, 100))
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_0)
     assert len(view.values().csv().splitlines()) == 1
     assert view.canvas.sheet.overlay.failure is None
 
@@ -299,7 +300,7 @@ def test_shadow_losses_are_read_at_a_step_and_lanes_show_the_same_steps(opened, 
     assert said[-1].title == f"step {grouped(int(curve.last[i]))}"
     assert [row.name for row in said[-1].rows] == [name for _, name in view._rows(1)]
     assert float(said[-1].rows[0].values[0].replace("−", "-")) == pytest.approx(curve.mean[1, i], abs=6e-4)
-    plot = view._plot(0, 600)
+    plot = view._plot(0)
     tracks = {**plot.tracks, 1: shadow_traces.track(late(trace.curves[1]), 0)}
     begun = dataclasses.replace(plot, tracks=tracks)
     step, values = begun.at(float(curve.last[3]))
@@ -314,6 +315,16 @@ def test_shadow_losses_are_read_at_a_step_and_lanes_show_the_same_steps(opened, 
     assert all(row[3] >= low and row[2] <= high for row in table)
     view._over_steps.setChecked(True)
     assert view.look(0) == EVERYTHING, "norms have heights of their own"
-    assert [title for _, title, _ in view._plot(0, 600).at(4000.0)[1]] == [name for _, name in view._rows(0)]
+    assert [title for _, title, _ in view._plot(0).at(4000.0)[1]] == [name for _, name in view._rows(0)]
     view._over_steps.setChecked(False)
     assert view._frames_here() == [], "a table has nothing to be enlarged"
+
+
+@pytest.mark.parametrize("cls", [BoundView, ShadowsView])
+def test_a_plot_that_comes_later_shows_the_steps_that_the_others_show(opened, cls):
+    view = opened(cls, "non_saturating")
+    assert len(view._frames_here()) == 1
+    drag(view.canvas.sheet, place(view, 0.2, 0.8), place(view, 0.5, 0.3))
+    show(view, 4100, "non_saturating", "hinge")
+    one, other = (ranges(view, index)[0] for index in (0, 1))
+    assert one == other == view.look(0).x

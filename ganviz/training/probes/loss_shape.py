@@ -101,6 +101,7 @@ def _stacked_curves(
     return tuple(_stacked(column) for column in zip(*(_curves(loss, probe) for loss in losses), strict=True))
 
 
+@lru_cache(maxsize=64)
 def _curves(loss: AbstractAdversarialLoss, probe: LossShapeProbe) -> tuple[NDArray[np.float64], ...]:
     """Return both players' curves and slopes."""
     import torch

@@ -79,6 +79,10 @@ class Frame:
         return x[near], y[near]
 
 
+NO_PLOT = Frame(QRectF(), Axis(0, 1, 0, 1), Axis(0, 1, 0, 1))
+"""In place of a plot that there is no room for, or nothing to show in."""
+
+
 def draw_surface(painter: QPainter, frame: Frame, colors: NDArray[np.uint32]) -> None:
     """Blit the colors of all cells, row 0 at the bottom, smoothly enlarged."""
     flipped = np.ascontiguousarray(colors[::-1])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Hashable
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,12 +18,14 @@ from ganviz.views.bases.read_aloud import words_of
 from ganviz.views.bases.touch_canvas import TouchCanvas
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.looks import Look, Looks, Range
-from ganviz.views.plot.plotting import Axis, translucent
+from ganviz.views.plot.plotting import Axis, Fonts, translucent
 from ganviz.views.plot.read_box import draw_read_out
 from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
 
 CROSS_PX = 7.0
+
+T = TypeVar("T")
 
 
 class AbstractTouchedPlots(AbstractPaintedView):
@@ -35,12 +37,16 @@ class AbstractTouchedPlots(AbstractPaintedView):
 
     equal_scales: ClassVar[bool] = False
     """Whether a plot is a plane, in which places are read; of others, what stands at a place of the axis."""
+    shares_x: ClassVar[bool] = False
+    """Whether plots, a group each, have heights of their own and one range of x, whose history is that of all."""
     top_px: ClassVar[float] = 0.0
     """Height that read-outs leave free at the upper edge of a plot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._aimed = 0
         self._looks: dict[int, Looks] = {}
+        self._made: dict[Hashable, Any] = {}
+        self._made_in: Fonts | None = None
         self._pointed: tuple[int, float, float] | None = None
         super().__init__(parent)
 
@@ -60,7 +66,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
 
     def group(self, index: int) -> int:
         """Return which plots show the same part as this one."""
-        return 0
+        return index if self.shares_x else 0
 
     def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
         """Return what is known of a place in a plot."""
@@ -80,7 +86,26 @@ class AbstractTouchedPlots(AbstractPaintedView):
             looks.clear()
 
     def _looks_of(self, group: int) -> Looks:
-        return self._looks.setdefault(group, Looks())
+        if group not in self._looks:
+            made, others = Looks(), list(self._looks.values())
+            if self.shares_x and others:  # a lane that comes later
+                made.follow(others[0])
+            self._looks[group] = made
+        return self._looks[group]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made for this picture, or make it: painting and reading ask for the same several times."""
+        if self._made_in is not self.fonts():
+            self._made, self._made_in = {}, self.fonts()
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
+
+    def redraw(self) -> None:
+        """Paint anew, with everything found out again."""
+        self._made = {}
+        super().redraw()
 
     def _frames_here(self) -> list[Frame]:
         """Return the plots on the canvas; none where a sentence stands in their place."""
@@ -110,7 +135,12 @@ class AbstractTouchedPlots(AbstractPaintedView):
         return frame.area, (frame.x.low, frame.x.high), (low, high)
 
     def looked(self, look: Look) -> None:
-        """Draw another part."""
+        """Draw another part, the same x in all plots where they share it."""
+        if self.shares_x:
+            touched = self._looks_of(self._aimed)
+            for looks in self._looks.values():
+                if looks is not touched:
+                    looks.follow(touched)
         self.redraw()
 
     def press(self, at: QPointF, modifiers: object) -> bool:

@@ -35,7 +35,7 @@ from ganviz.views.pictures.bound_drawing import (
 from ganviz.views.pictures.bound_legend import entries_of_d, entries_of_v
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend
-from ganviz.views.plot.looks import Look, Range
+from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import draw_text, first_fitting, line_height, number
 from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.plot.scales import LINEAR
@@ -59,6 +59,7 @@ class BoundView(AbstractTouchedPlots):
 
     key: ClassVar[str] = "bound"
     is_of_looks: ClassVar[bool] = True
+    shares_x: ClassVar[bool] = True
     title: ClassVar[str] = "V against its bound"
     short_title: ClassVar[str] = "Bound"
     unfit_text = "V and its bound need points whose density is known: a ring, a spiral, two Gaussians"
@@ -67,7 +68,6 @@ class BoundView(AbstractTouchedPlots):
     def __init__(self) -> None:
         super().__init__()
         self._measured: list[tuple[int, Bound, tuple[str, ...]]] = []
-        self._known: tuple[object, object, object, list[BoundPlot]] | None = None
         self._points = self._measured
         """What was measured up to the step that is looked at: what comes after it is there again when one returns."""
         self.controls.setContentsMargins(0, 0, 0, 0)
@@ -139,15 +139,6 @@ class BoundView(AbstractTouchedPlots):
         low, high = plot.scale.forward(np.array(plot.heights)).tolist()
         return (0.0, last_step(self._steps())), (low, high)
 
-    def group(self, index: int) -> int:
-        """Return another group for each plot: their heights are of other things."""
-        return index
-
-    def looked(self, look: Look) -> None:
-        """Let both plots show the same steps."""
-        self._looks_of(1 - self._aimed).follow(self._looks_of(self._aimed))
-        self.redraw()
-
     def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
         """Return what D and the best D had at the measured step that is nearest, and what D lacked."""
         plot, steps = self._plots()[index], self._steps()
@@ -160,7 +151,8 @@ class BoundView(AbstractTouchedPlots):
                 (plot.role, "total", "muted"), (*names, "gap"), (of_d, best, np.abs(best - of_d)), strict=True
             )
         )
-        titles = tuple(self.lane_titles(max(plot.lanes) + 1)[lane] for lane in plot.lanes)
+        names_of_lanes = self.lane_names()
+        titles = tuple(names_of_lanes[lane].words for lane in plot.lanes)
         return ReadOut(f"step {grouped(int(steps[i]))}", rows, titles if len(titles) > 1 else ())
 
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
@@ -195,12 +187,16 @@ class BoundView(AbstractTouchedPlots):
 
     def _legend(self, area: QRectF, theme: Theme) -> tuple[Legend, QRectF]:
         """Return the legend and where it stands."""
-        assert self.snapshot is not None
-        names, newest = self.headings(), self._points[-1][1]
-        of_v, of_d = (lanes for _, lanes in self._lanes())
-        entries = entries_of_v(names, of_v, newest, theme)
-        entries += entries_of_d(names, self.snapshot.config, of_d, newest, theme)
-        legend = Legend.fit(entries, area.width() - 16, 3, self.fonts())
+
+        def fitted() -> Legend:
+            assert self.snapshot is not None
+            names, newest = self.headings(), self._points[-1][1]
+            of_v, of_d = (lanes for _, lanes in self._lanes())
+            entries = entries_of_v(names, of_v, newest, theme)
+            entries += entries_of_d(names, self.snapshot.config, of_d, newest, theme)
+            return Legend.fit(entries, area.width() - 16, 3, self.fonts())
+
+        legend = self.once(("legend", area.width(), theme.is_dark), fitted)
         return legend, QRectF(area.left() + 10, area.top() + 4, area.width() - 16, legend.height)
 
     def _below(self, area: QRectF) -> QRectF:
@@ -226,17 +222,13 @@ class BoundView(AbstractTouchedPlots):
 
     def _plots(self) -> list[BoundPlot]:
         """Return what there is to draw of lanes with a V, and of others."""
+        return self.once("plots", self._made_plots)
+
+    def _made_plots(self) -> list[BoundPlot]:
         if not self._points or self.snapshot is None or not self._is_of(self.snapshot.config):
             return []
-        key = self._points, self.snapshot.lanes, self.snapshot.config
-        if self._known is None or self._known[0] is not key[0] or self._known[1:3] != key[1:]:
-            made = [
-                self._plot(role, lanes)
-                for role, each in self._lanes()
-                if (lanes := self._with_points(each, role))
-            ]
-            self._known = (*key, made)
-        return self._known[3]
+        each = ((role, self._with_points(lanes, role)) for role, lanes in self._lanes())
+        return [self._plot(role, lanes) for role, lanes in each if lanes]
 
     def _is_of(self, config: RunConfig) -> bool:
         """Return whether no lane has come or gone since."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -40,10 +39,9 @@ from ganviz.views.pictures.shape_stills import ShapeStills, parts_of
 from ganviz.views.plot.caption import caption_lines, draw_caption
 from ganviz.views.plot.clipping import clipped
 from ganviz.views.plot.legend import Legend
-from ganviz.views.plot.looks import Look, Range
+from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import (
     Axis,
-    Fonts,
     line_height,
     number,
     text_width,
@@ -64,13 +62,12 @@ class LossShapeView(AbstractTouchedPlots):
     """A player's loss and its slope over scores or D(G(z)), and where this batch lies; GUI thread only."""
 
     key: ClassVar[str] = "loss_shape"
+    shares_x: ClassVar[bool] = True
     title: ClassVar[str] = "Loss shape"
     short_title: ClassVar[str] = "Shape"
     of_d: ClassVar[str] = "is no loss of scores to draw"
 
     def __init__(self) -> None:
-        self._made: dict[Hashable, Any] = {}
-        self._made_in: Fonts | None = None
         self._stills = ShapeStills()
         super().__init__()
         self._shape: LossShape | None = None
@@ -134,7 +131,7 @@ class LossShapeView(AbstractTouchedPlots):
 
     def curves(self) -> list[ShapeCurve]:
         """Return what is drawn; nothing before there is a batch of this run's lanes."""
-        return self._once("curves", self._made_curves)
+        return self.once("curves", self._made_curves)
 
     def _made_curves(self) -> list[ShapeCurve]:
         shape, snapshot = self._shape, self.snapshot
@@ -206,12 +203,12 @@ class LossShapeView(AbstractTouchedPlots):
             brief = partial(Legend.fit, without_slope, width, rows, fonts)
             return ShapeRoom.fit(area.height(), whole, brief, fonts)
 
-        return self._once(("room", width, area.height(), theme.is_dark), fitted)
+        return self.once(("room", width, area.height(), theme.is_dark), fitted)
 
     def frames(self, area: QRectF) -> list[Frame]:
         """Return the plots where the view is painted into ``area``: of the loss, and below it of the slope."""
         place = area.left(), area.top(), area.width(), area.height()
-        return self._once(("frames", place, self._reach), lambda: self._made_frames(area))
+        return self.once(("frames", place, self._reach), lambda: self._made_frames(area))
 
     def _made_frames(self, area: QRectF) -> list[Frame]:
         curves = self.curves()
@@ -242,32 +239,7 @@ class LossShapeView(AbstractTouchedPlots):
     def _heights(self, index: int, *, is_split: bool) -> Range:
         inner = (0.12, 0.88) if self._is_probability else (-0.7 * self._reach, 0.7 * self._reach)
         found = partial(heights, self.curves(), index, inner, is_split=is_split)
-        return self._once(("heights", index, is_split, self._reach), found)
-
-    def _once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what was made for this picture, or make it: painting asks for the same things several times."""
-        if self._made_in is not self.fonts():
-            self._made, self._made_in = {}, self.fonts()
-        if key not in self._made:
-            self._made[key] = make()
-        found: T = self._made[key]
-        return found
-
-    def redraw(self) -> None:
-        """Paint anew, with everything found out again."""
-        self._made = {}
-        super().redraw()
-
-    def group(self, index: int) -> int:
-        """Return another group for each plot: their heights are of other things."""
-        return index
-
-    def looked(self, look: Look) -> None:
-        """Let both plots show the same scores."""
-        touched = self._looks_of(self._aimed)
-        for index in {0, 1} - {self._aimed}:
-            self._looks_of(index).follow(touched)
-        self.redraw()
+        return self.once(("heights", index, is_split, self._reach), found)
 
     def read_out(self, index: int, x: float, y: float) -> ReadOut:
         """Return loss and slope at a score, a column a curve."""

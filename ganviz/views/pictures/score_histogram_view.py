@@ -14,7 +14,7 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
-from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.planes import NO_PLOT, Frame
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.histogram_drawing import HistogramWords, draw_steps
@@ -127,7 +127,7 @@ class ScoreHistogramView(AbstractTouchedPlots):
                 min(plot.width(), plot.height()) < LEAST_PX
                 or not np.isfinite(self._histogram.edges[lane]).all()
             ):
-                frames.append(Frame(QRectF(), Axis(0, 1, 0, 1), Axis(0, 1, 0, 1)))
+                frames.append(NO_PLOT)
                 continue
             look, (x, y) = self.look(lane), self.home(lane)
             frames.append(

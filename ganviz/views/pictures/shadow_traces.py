@@ -84,8 +84,8 @@ class NormsOf:
 class TracePlot:
     """A lane's curves over the steps by place, the trained loss at 0, which is drawn last.
 
-    ``titles`` are their losses, and ``names`` what is written at their ends, in a width of ``room``; ``words`` stand
-    along the axis.
+    ``titles`` are their losses, and ``names`` what is written at their ends, ``names_px`` wide; ``words`` stand along
+    the axis.
     """
 
     tracks: Mapping[int, Track]
@@ -94,7 +94,7 @@ class TracePlot:
     heights: tuple[float, float]
     scale: Scale
     words: str
-    room: float
+    names_px: float
 
     @property
     def steps(self) -> Floats:
@@ -102,9 +102,13 @@ class TracePlot:
         steps = np.concatenate([one.steps for one in self.tracks.values()])
         return np.array([steps.min(), steps.max()])
 
+    def room(self, box: QRectF) -> float:
+        """Return how much of a box's width the names get."""
+        return min(self.names_px, 0.45 * box.width())
+
     def body(self, box: QRectF) -> QRectF:
-        """Return what the names leave of a box."""
-        return box.adjusted(0, 0, -self.room, 0)
+        """Return what they leave of it."""
+        return box.adjusted(0, 0, -self.room(box), 0)
 
     def frame(self, box: QRectF, fonts: Fonts, look: Look) -> Frame:
         """Return the plot in a box."""
@@ -124,20 +128,18 @@ class TracePlot:
         return step, found
 
 
-def norms_plot(
-    found: NormsOf, lane: int, rows: Sequence[tuple[int, str]], fonts: Fonts, width: float
-) -> TracePlot:
+def norms_plot(found: NormsOf, lane: int, rows: Sequence[tuple[int, str]], fonts: Fonts) -> TracePlot:
     """Return a lane's norms on a log axis; each is named and compared with the trained loss's."""
     names = {i: _with_share(name, found.norms[-1, lane], i) for i, name in rows}
     tracks = {}
     for i in names:
         norms = np.where(found.norms[:, lane, i] > 0, found.norms[:, lane, i], np.nan)
         tracks[i] = Track(found.steps, norms, norms, norms)
-    return TracePlot(tracks, dict(rows), names, found.decades, LOG, "‖∂L_G/∂θ_G‖", _room(names, fonts, width))
+    return TracePlot(tracks, dict(rows), names, found.decades, LOG, "‖∂L_G/∂θ_G‖", _names_px(names, fonts))
 
 
 def values_plot(
-    found: ShadowTrace, lane: int, rows: Sequence[tuple[int, str]], fonts: Fonts, width: float
+    found: ShadowTrace, lane: int, rows: Sequence[tuple[int, str]], fonts: Fonts
 ) -> TracePlot | None:
     """Return what a lane's scores come to under each loss; each is named with its value at the step looked at."""
     curves = {i: found.curves[i] for i, _ in rows}
@@ -147,7 +149,7 @@ def values_plot(
     names = {i: f"{name}: {number(float(found.now[lane, i]))}" for i, name in rows if i in tracks}
     low, high, scale = heights_of(list(tracks.values()))
     words = "L_G" if scale is LINEAR else f"L_G ({scale.key})"
-    return TracePlot(tracks, dict(rows), names, (low, high), scale, words, _room(names, fonts, width))
+    return TracePlot(tracks, dict(rows), names, (low, high), scale, words, _names_px(names, fonts))
 
 
 def draw_traces(
@@ -175,12 +177,12 @@ def draw_traces(
                 ends.append((float(heights[-1]), i))
     if viewed is not None:
         draw_viewed(painter, frame.area, frame.x, viewed, theme)
-    _draw_names(painter, (plot.names, ends, plot.room), frame.area, theme, fonts)
+    _draw_names(painter, (plot.names, ends, plot.room(box)), frame.area, theme, fonts)
 
 
-def _room(names: Mapping[int, str], fonts: Fonts, width: float) -> float:
-    """Return how much of a width names get."""
-    return min(max(text_width(fonts.tick, name) for name in names.values()) + 30, 0.45 * width)
+def _names_px(names: Mapping[int, str], fonts: Fonts) -> float:
+    """Return how wide names are with their lines."""
+    return max(text_width(fonts.tick, name) for name in names.values()) + 30
 
 
 def trace_values(

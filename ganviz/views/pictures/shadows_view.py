@@ -17,7 +17,7 @@ from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, Sh
 from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
-from ganviz.views.bases.planes import Frame
+from ganviz.views.bases.planes import NO_PLOT, Frame
 from ganviz.views.bases.step_plot import last_step
 from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.formula import draw_words, formula_width, subscripted
@@ -32,8 +32,8 @@ from ganviz.views.pictures.shadow_traces import (
     trace_values,
     values_plot,
 )
-from ganviz.views.plot.looks import Look, Range
-from ganviz.views.plot.plotting import Axis, line_height, number
+from ganviz.views.plot.looks import Range
+from ganviz.views.plot.plotting import line_height, number
 from ganviz.views.plot.read_out import ReadOut, ReadRow
 from ganviz.views.plot.values import Value, Values
 
@@ -43,21 +43,17 @@ VALUES = "L_G on the same scores, of every step. Bold: the trained loss; the oth
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
-NO_PLOT = Frame(QRectF(), Axis(0, 1, 0, 1), Axis(0, 1, 0, 1))
-
-
 class ShadowsView(AbstractTouchedPlots):
     """A row a loss: its value, the norm of its gradient on a log axis, its cosines; GUI thread only."""
 
     key: ClassVar[str] = "shadows"
     is_of_looks: ClassVar[bool] = True
+    shares_x: ClassVar[bool] = True
     title: ClassVar[str] = "Shadow losses"
     short_title: ClassVar[str] = "Shadows"
     of_d: ClassVar[str] = "are no scores that other losses could be taken of"
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, float], TracePlot | None] = {}
-        self._made_in: object = None
         super().__init__()
         self._found: ShadowGradients | None = None
         self._norms: NormsOf | None = None
@@ -132,7 +128,7 @@ class ShadowsView(AbstractTouchedPlots):
     def frames(self, area: QRectF) -> list[Frame]:
         """Return each lane's plot over the steps, without room where there is none; none of tables."""
         boxes = self._boxes(area)
-        plots = [self._plot(lane, box.width()) for lane, box in enumerate(boxes)]
+        plots = [self._plot(lane) for lane in range(len(boxes))]
         if not any(plots):
             return []
         return [
@@ -142,27 +138,15 @@ class ShadowsView(AbstractTouchedPlots):
 
     def home(self, index: int) -> tuple[Range, Range]:
         """Return all steps and all heights."""
-        plot = self._plot(index, self.canvas.width())
+        plot = self._plot(index)
         if plot is None:
             return (0.0, 1.0), (0.0, 1.0)
         low, high = plot.scale.forward(np.array(plot.heights)).tolist()
         return (0.0, last_step(plot.steps)), (low, high)
 
-    def group(self, index: int) -> int:
-        """Return another group for each lane: their heights are of their own."""
-        return index
-
-    def looked(self, look: Look) -> None:
-        """Let all lanes show the same steps."""
-        assert self.snapshot is not None
-        for lane in range(len(self.snapshot.config.lanes)):
-            if lane != self._aimed:
-                self._looks_of(lane).follow(self._looks_of(self._aimed))
-        self.redraw()
-
     def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
         """Return each curve's value at the known step that is nearest."""
-        plot = self._plot(index, self.canvas.width())
+        plot = self._plot(index)
         if plot is None:
             return None
         step, found = plot.at(x)
@@ -192,7 +176,7 @@ class ShadowsView(AbstractTouchedPlots):
                 decades = decades_of(found.norms[snapshot.alive()])
                 words_below = pair_words(snapshot.config, found, lane)
                 draw_table(painter, box, found, of, words_below, decades, theme, fonts)
-            elif (plot := self._plot(lane, box.width())) is not None:
+            elif (plot := self._plot(lane)) is not None:
                 is_past = self._values.isChecked() and snapshot.viewed_step < snapshot.stamp.step
                 viewed = snapshot.viewed_step if is_past else None
                 draw_traces(painter, box, plot, frames[lane], theme, fonts, viewed)
@@ -210,29 +194,20 @@ class ShadowsView(AbstractTouchedPlots):
         cell = QRectF(area.left(), area.top() + line + 4, width, height).adjusted(12, 2, -12, -2)
         return [cell.translated(lane % columns * width, lane // columns * height) for lane in range(n)]
 
-    def redraw(self) -> None:
-        """Paint anew, with everything found out again."""
-        self._made = {}
-        super().redraw()
+    def _plot(self, lane: int) -> TracePlot | None:
+        """Return a lane's curves, where there are any and they are to be drawn."""
+        return self.once(("plot", lane), lambda: self._made_plot(lane))
 
-    def _plot(self, lane: int, width: float) -> TracePlot | None:
-        """Return a lane's curves, where there are any and they are to be drawn; once a picture."""
-        if self._made_in is not self.fonts():
-            self._made, self._made_in = {}, self.fonts()
-        if (lane, width) not in self._made:
-            self._made[lane, width] = self._made_plot(lane, width)
-        return self._made[lane, width]
-
-    def _made_plot(self, lane: int, width: float) -> TracePlot | None:
+    def _made_plot(self, lane: int) -> TracePlot | None:
         assert self.snapshot is not None
         if not self._is_over_steps or self.absence(lane):
             return None
         rows, fonts = self._rows(lane), self.fonts()
         if self._values.isChecked():
             trace = self._fitting_trace
-            return None if trace is None else values_plot(trace, lane, rows, fonts, width)
+            return None if trace is None else values_plot(trace, lane, rows, fonts)
         seen = None if self._norms is None else self._norms.up_to(self.snapshot.viewed_step)
-        return norms_plot(seen, lane, rows, fonts, width) if seen is not None and len(seen.steps) else None
+        return norms_plot(seen, lane, rows, fonts) if seen is not None and len(seen.steps) else None
 
     @property
     def _is_over_steps(self) -> bool:
