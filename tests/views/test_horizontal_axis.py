@@ -22,7 +22,7 @@ from ganviz.training.columns import COLUMNS
 from ganviz.training.trainer import Trainer
 from ganviz.views.bases.horizontal import STEP, Along, horizontal
 from ganviz.views.bases.plot_export import view_image
-from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.controls.timeline_track import TimelineTrack
 from ganviz.views.look.theme import LIGHT
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView

@@ -14,7 +14,7 @@ from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.bases.horizontal import Along
 from ganviz.views.bases.mark_words import MOST_TOLD, told
 from ganviz.views.bases.plot_export import export_view
-from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.controls.timeline_track import TimelineTrack
 from ganviz.views.pictures.losses_view import LossesView
 
 STEP = 2000

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ganviz.training.history import ChangeMark
-from ganviz.views.controls.timeline import LABELS_TOP, MARGIN, Timeline
+from ganviz.views.controls.timeline import Timeline
+from ganviz.views.controls.timeline_track import LABELS_TOP, MARGIN
 from ganviz.views.plot.plotting import Fonts, line_height
 
 KEYFRAMES = (0, 64, 128, 192)
@@ -29,7 +31,27 @@ def timeline(qtbot):
 
 
 def at(timeline, step):
-    return QPoint(round(timeline.track._x(step)), 11)
+    return QPoint(round(timeline.track._x(step)), 13)
+
+
+def on_bar(timeline, step):
+    return QPointF(timeline.track._x(step), 3.0)
+
+
+def drag(timeline, start, end):
+    """Drag from place to place; of moves, QTest's own say of no button that it is held."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(timeline.track, left, none, start.toPoint())
+    for share in (0.3, 0.7, 1.0):
+        where = start + (end - start) * share
+        moved = QMouseEvent(QEvent.Type.MouseMove, where, where, Qt.MouseButton.NoButton, left, none)
+        timeline.track.mouseMoveEvent(moved)
+    QTest.mouseRelease(timeline.track, left, none, end.toPoint())
+
+
+def turn(timeline, step, notches):
+    place = timeline.track.mapTo(timeline, at(timeline, step))
+    QTest.wheelEvent(timeline.windowHandle(), QPointF(place), QPoint(0, 120 * notches))
 
 
 def test_keys_go_from_keyframe_to_keyframe_and_back_to_now(timeline):
@@ -113,3 +135,67 @@ def test_labels_of_marks_are_whole_whatever_their_size(timeline, share):
     lowest = LABELS_TOP + line_height(Fonts.of(track.font()).tick)
     assert timeline.sizeHint().height() >= track.sizeHint().height() > lowest
     assert track.height() > lowest
+
+
+@pytest.fixture
+def wished(timeline):
+    found = []
+    timeline.track.shown.wished.connect(lambda x, is_moving: found.append((x, is_moving)))
+    timeline.track.shown.show(None, True)
+    return found
+
+
+def rounded(wish):
+    x, is_moving = wish
+    return tuple(round(end) for end in x), is_moving
+
+
+@pytest.mark.parametrize(
+    ("shown", "start", "end", "wanted"),
+    [
+        (None, 0, 50, (50, 200)),  # the lower end
+        (None, 200, 120, (0, 120)),
+        ((50.0, 150.0), 100, 120, (70, 170)),  # all of it
+        ((50.0, 150.0), 150, 20, (20, 50)),  # an end beyond the other one
+    ],
+)
+def test_the_bar_of_shown_steps_is_dragged(timeline, wished, shown, start, end, wanted):
+    timeline.track.shown.show(shown, True)
+    drag(timeline, on_bar(timeline, start), on_bar(timeline, end))
+    assert len(wished) > 2
+    assert rounded(wished[-1]) == (wanted, False)  # one step of the history
+    assert all(is_moving for _, is_moving in wished[:-1])
+    assert timeline.asked == []  # and no keyframe
+    drag(timeline, on_bar(timeline, 130) + QPointF(0, 10), on_bar(timeline, 60) + QPointF(0, 10))
+    assert timeline.asked[0] == 128  # below it, one looks back
+    assert rounded(wished[-1]) == (wanted, False)
+
+
+def test_the_wheel_and_keys_enlarge_what_charts_show(timeline, wished, qtbot):
+    turn(timeline, 100, 2)
+    (low, high), is_moving = wished[-1]
+    assert not is_moving
+    assert (low + high) / 2 == pytest.approx(100, abs=1)
+    assert high - low == pytest.approx(200 * 1.0015**-240)
+    qtbot.keyClick(timeline.track, Qt.Key.Key_Plus)
+    (low, high), _ = wished[-1]
+    assert high == 200  # about the present, which keeps its place
+    assert low == pytest.approx(200 - 200 * 1.0015**-120)
+    qtbot.keyClick(timeline.track, Qt.Key.Key_0)
+    assert wished[-1] == (None, False)
+
+
+def test_without_a_chart_in_sight_nothing_is_shown_or_taken(timeline, wished):
+    with_bar = timeline.track.grab().toImage()
+    timeline.track.shown.show(None, False)
+    assert timeline.track.grab().toImage() != with_bar
+    turn(timeline, 100, 2)
+    drag(timeline, on_bar(timeline, 130), on_bar(timeline, 60))
+    assert wished == []
+    assert timeline.asked[0] == 128
+
+
+def test_who_hears_the_timeline_hears_which_steps_are_shown(timeline, wished):
+    timeline.track.shown.show((50.0, 150.0), True)
+    timeline.track.setFocus()
+    assert "Charts show steps 50 to 150." in timeline.track._aloud()

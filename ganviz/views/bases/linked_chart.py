@@ -33,6 +33,8 @@ class AbstractLinkedChart(AbstractPaintedView):
     """Emitted with the step (float) under the pointer, or None when it left."""
     horizontal_wished = Signal(str)
     """Emitted with the key of a quantity that steps are to be laid along, in all charts."""
+    steps_looked = Signal()
+    """Emitted when a hand has chosen which steps are shown, here and in the other charts."""
 
     is_of_run: ClassVar[bool] = True
     _all: ClassVar[WeakSet[AbstractLinkedChart]] = WeakSet()
@@ -121,6 +123,19 @@ class AbstractLinkedChart(AbstractPaintedView):
         for other in self.others():
             other._canvas.looks.follow(self._canvas.looks)
             other.redraw()
+        self.steps_looked.emit()
+
+    @property
+    def shown_range(self) -> Range | None:
+        """Return which part of the horizontal axis is shown; None where that is everything."""
+        return self._canvas.looks.present.x
+
+    def show_range(self, x: Range | None, *, is_moving: bool) -> None:
+        """Show a part of the horizontal axis, None for everything; ``is_moving`` while a hand still changes it."""
+        if x is None:
+            self._canvas.reset()
+        else:
+            self._canvas.slide(x, is_end=not is_moving)
 
     def others(self) -> list[AbstractLinkedChart]:
         """Return the other charts of the main window, or of the log's window that this one is in."""

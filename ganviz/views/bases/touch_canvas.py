@@ -142,6 +142,11 @@ class TouchCanvas(Canvas):
         if self.sheet is not None:
             self.sheet.box.choose(x, self.sheet.box.home[1])
 
+    def slide(self, x: Range, *, is_end: bool) -> None:
+        """Show this part of the horizontal axis while a hand moves it elsewhere, and all that lies above it."""
+        if self.sheet is not None:
+            self.sheet.box.slide(x, self.sheet.box.home[1], is_end=is_end)
+
     def reset(self) -> None:
         """Show everything."""
         if self.sheet is not None:

@@ -148,15 +148,18 @@ class TouchBox(pg.ViewBox):
             self._box(ev)
 
     def _pan(self, ev: Any) -> None:
-        if self._pan_from is None:
-            self._pan_from = self.looks.present
         before, now = (self.mapSceneToView(at) for at in (ev.lastScenePos(), ev.scenePos()))
         (x_low, x_high), (y_low, y_high) = self.viewRange()
         dx = 0.0 if self.only == "y" else before.x() - now.x()
         dy = 0.0 if self.only == "x" else before.y() - now.y()
-        self.choose((x_low + dx, x_high + dx), (y_low + dy, y_high + dy), is_step=False)
-        if ev.isFinish():
-            self.looks.remember(self._pan_from)
+        self.slide((x_low + dx, x_high + dx), (y_low + dy, y_high + dy), is_end=ev.isFinish())
+
+    def slide(self, x: Range, y: Range, *, is_end: bool) -> None:
+        """Look at these ranges while a hand moves them; all of its way is one step of the history."""
+        before = self._pan_from = self._pan_from or self.looks.present
+        self.choose(x, y, is_step=False)
+        if is_end:
+            self.looks.remember(before)
             self._pan_from = None
             self.looked.emit(self.looks.present)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from ganviz.session.commands import KeepAgain
 from ganviz.spec.words import grouped
 from ganviz.views.controls.banner import StatusBanner
-from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.controls.timeline_track import TimelineTrack
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.presenter import Presenter
 

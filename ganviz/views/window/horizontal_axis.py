@@ -11,9 +11,11 @@ from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.horizontal import Along, horizontal
+from ganviz.views.bases.linked_chart import AbstractLinkedChart
 from ganviz.views.bases.traces import marks_of
-from ganviz.views.controls.timeline import TimelineTrack
+from ganviz.views.controls.timeline_track import TimelineTrack
 from ganviz.views.pictures.phase_path import AbstractPathView
+from ganviz.views.plot.looks import Range
 from ganviz.views.window.actions import Actions
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.memory import WindowMemory
@@ -32,7 +34,10 @@ class HorizontalAxis(QObject):
         self._marks_of: tuple[tuple[ChangeMark, ...], tuple[str, ...]] = ((), ())
         for chart in docks.charts():
             chart.horizontal_wished.connect(self.choose)
+            chart.steps_looked.connect(self._show_range)
             chart.show_horizontal(self._chosen.key)
+        docks.needs_changed.connect(self._show_range)
+        track.shown.wished.connect(self._choose_range)
         for view in docks.views.values():
             if isinstance(view, AbstractPathView):
                 view.step_wished.connect(track.look_near)
@@ -49,6 +54,7 @@ class HorizontalAxis(QObject):
         for chart in self._docks.charts():
             chart.show_horizontal(key)
         self._track.show_along(Along.of(self._chosen, self._trace))
+        self._show_range()
         if self._actions is not None:
             self.show_in(self._actions)
 
@@ -59,6 +65,21 @@ class HorizontalAxis(QObject):
             self._track.show_along(Along.of(self._chosen, trace))
             self._show_marks(trace, snapshot.config)
         self._track.show_run(snapshot.stamp.step, snapshot.viewed_step, self._marks)
+        self._show_range()
+
+    def _seen(self) -> AbstractLinkedChart | None:
+        """Return a chart that is seen, all of which show the same steps."""
+        return next((chart for chart in self._docks.charts() if chart.isVisible()), None)
+
+    def _show_range(self) -> None:
+        """Let the timeline show which steps the charts show."""
+        chart = self._seen()
+        self._track.shown.show(None if chart is None else chart.shown_range, chart is not None)
+
+    def _choose_range(self, x: Range | None, is_moving: bool) -> None:
+        """Show in the charts what was chosen on the timeline."""
+        if (chart := self._seen()) is not None:
+            chart.show_range(x, is_moving=is_moving)
 
     def _show_marks(self, trace: LossTrace, config: RunConfig) -> None:
         """Let marks say whose they are, as in the charts; there may be thousands, and they seldom change."""
