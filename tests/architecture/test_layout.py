@@ -70,7 +70,7 @@ def test_every_view_is_known():
 PAINTED_CONTROLS = {
     "bases/planes",  # a surface's kept pixels
     "controls/elided", "controls/experiment_picture", "controls/formula_label", "controls/loss_preview",
-    "controls/runs_model", "controls/timeline", "forms/drawing", "forms/thumbnails", "look/icons",
+    "controls/runs_model", "controls/timeline_track", "forms/drawing", "forms/thumbnails", "look/icons",
     "window/points_dialog",
 }  # fmt: skip
 

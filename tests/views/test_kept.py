@@ -6,14 +6,16 @@ import itertools
 
 import made_up
 import pytest
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QRect, QTimer
-from PySide6.QtGui import QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganviz.views.bases.canvas import AbstractPaintedView
+from ganviz.views.look.grown import grow
 from ganviz.views.pictures.losses_view import LossesView
 from ganviz.views.pictures.metrics_view import MetricsView
-from ganviz.views.plot.kept import in_turns
+from ganviz.views.plot.kept import Kept, in_turns
+from ganviz.views.plot.plotting import painting_on
 
 TICK = "tick"
 
@@ -101,3 +103,25 @@ def test_a_paint_event_of_a_part_before_the_turn_leaves_nothing_old_on_the_scree
     lived(50)
     assert len(regions.noted) == n, "it is asked for once"
     view.close()
+
+
+@pytest.mark.parametrize(("factor", "thickness"), [(0.8, 4), (1.0, 4), (1.5, 6), (2.0, 8)])
+def test_lines_on_the_screen_grow_with_letters(qapp: object, factor: float, thickness: int) -> None:
+    widget = QWidget()
+    widget.resize(20, 20)
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        painter.fillRect(area, Qt.GlobalColor.white)
+        painter.setPen(QPen(QColor("black"), 4.0))
+        painter.drawLine(QPointF(-5, 10), QPointF(25, 10))
+
+    kept = Kept(widget, paint, widget.update)
+    grow(qapp, factor)
+    try:
+        kept.make(QRegion())
+    finally:
+        grow(qapp, 1.0)
+    shown = QImage(20, 20, QImage.Format.Format_RGB32)
+    with painting_on(shown) as painter:
+        kept.draw(painter)
+    assert sum(shown.pixelColor(10, y).black() > 128 for y in range(20)) == thickness

@@ -7,8 +7,8 @@ import dataclasses
 import made_up
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ganviz.training.snapshot import Snapshot
@@ -17,6 +17,9 @@ from ganviz.views.controls import elided
 from ganviz.views.controls.elided import Elided
 from ganviz.views.look.theme import DARK
 from ganviz.views.pictures.plane_view import PlaneView
+from ganviz.views.plot.plotting import painting_on
+from ganviz.views.plot.still import Still
+from ganviz.views.plot.wide_painter import WidePainter
 
 SIZE = QSize(460, 430)
 
@@ -55,6 +58,21 @@ def test_the_plane_on_screen_is_the_one_that_is_painted_at_once(qtbot, formulati
         on_screen = pixels(view.canvas.grab().toImage())
         at_once = pixels(view_image(view, view.canvas.size(), view.theme))
         np.testing.assert_array_equal(on_screen, at_once)
+
+
+def test_what_is_kept_has_lines_as_wide_as_what_is_painted_over_it():
+    still, widths = Still(), []
+    for share in (1.0, 1.5, 1.5, 1.0):
+        shown = QPixmap(20, 20)
+        with painting_on(shown, WidePainter(share)) as painter:
+
+            def draw(own):
+                own.setPen(QPen(QColor("black"), 4.0))
+                own.drawLine(QPointF(-5, 10), QPointF(25, 10))
+
+            still.paint(painter, QRectF(0, 0, 20, 20), "lines", QColor("white"), draw)
+        widths.append(int((pixels(shown.toImage())[:, 10] == 0xFF000000).sum()))
+    assert widths == [4, 6, 6, 4]
 
 
 class Layouts(QObject):

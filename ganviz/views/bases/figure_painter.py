@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontInfo, QPaintDevice, QPainter, QPen
+from PySide6.QtCore import QRectF, QSizeF
+from PySide6.QtGui import QFontInfo, QPaintDevice
 
 from ganviz.session.figure import SCREEN_DPI, Figure
 from ganviz.spec import InvalidValueError
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.look.theme import Theme
 from ganviz.views.plot.plotting import CURVE_PX, painting_on
+from ganviz.views.plot.wide_painter import WidePainter
 
 POINTS_PER_INCH = 72
-
-
-class FigurePainter(QPainter):
-    """A painter whose lines are ``share`` times as wide as it is told, with dashes as long as they were."""
-
-    def __init__(self, share: float) -> None:
-        super().__init__()
-        self._share = share
-
-    def setPen(self, pen: QPen | QColor | Qt.PenStyle) -> None:  # type: ignore[override]  # the overloads in one
-        """Take a pen, which is copied."""
-        if isinstance(pen, Qt.PenStyle):
-            super().setPen(pen)
-            return
-        wide = QPen(pen) if isinstance(pen, QPen) else QPen(QBrush(pen), 1.0)
-        wide.setWidthF(wide.widthF() * self._share)
-        if wide.style() is Qt.PenStyle.CustomDashLine:
-            wide.setDashPattern([length / self._share for length in wide.dashPattern()])
-        super().setPen(wide)
 
 
 def canvas_size(view: AbstractPaintedView, figure: Figure) -> QSizeF:
@@ -68,7 +50,7 @@ def paint_figure(
     size, ours = canvas_size(view, figure), None
     if figure.line_pt is not None:
         curve_pt = CURVE_PX * _zoom(view, figure) * POINTS_PER_INCH / SCREEN_DPI
-        ours = FigurePainter(figure.line_pt / curve_pt)
+        ours = WidePainter(figure.line_pt / curve_pt)
     with painting_on(device, ours) as painter:
         painter.scale(scale, scale)
         paint = view.paint_figure if figure.is_transparent else view.paint_canvas

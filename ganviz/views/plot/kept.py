@@ -11,7 +11,9 @@ from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from ganviz.views.look.grown import shown_factor
 from ganviz.views.plot.plotting import painting_on
+from ganviz.views.plot.wide_painter import WidePainter
 
 
 class Kept:
@@ -63,7 +65,8 @@ class Kept:
             return False
         made = QPixmap(size)
         made.setDevicePixelRatio(ratio)
-        with painting_on(made) as painter:
+        share = shown_factor()  # lines grow with letters, as in a presentation
+        with painting_on(made, WidePainter(share) if share > 1.0 else None) as painter:
             self._paint(painter, QRectF(0, 0, self._widget.width(), self._widget.height()))
         self._picture = made
         if not left_out.isEmpty():

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from ganviz.views.plot.plotting import painting_on
+from ganviz.views.plot.wide_painter import WidePainter, share_of
+
 
 class Still:
     """The part of a plot that lies beneath all that moves: a background, axes, names; GUI thread only.
@@ -31,7 +34,7 @@ class Still:
         if not isinstance(device, QPixmap):
             draw(painter)
             return
-        whole_key = (device.size(), device.devicePixelRatioF(), area, key)
+        whole_key = (device.size(), device.devicePixelRatioF(), share_of(painter), area, key)
         if whole_key != self._key:
             self._kept, self._key = self._made(device, painter, background, draw), whole_key
         painter.drawPixmap(area.topLeft(), self._kept)
@@ -43,10 +46,7 @@ class Still:
         kept = QPixmap(device.size())
         kept.setDevicePixelRatio(device.devicePixelRatioF())
         kept.fill(background)
-        own = QPainter(kept)
-        own.setRenderHints(painter.renderHints())
-        try:
+        with painting_on(kept, WidePainter(share_of(painter))) as own:
+            own.setRenderHints(painter.renderHints())
             draw(own)
-        finally:
-            own.end()
         return kept
