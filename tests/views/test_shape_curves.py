@@ -25,8 +25,8 @@ from ganviz.views.pictures.shape_curves import (
     batch_words,
     heights,
     shape_curves,
-    value_names,
 )
+from ganviz.views.pictures.shape_reading import value_names
 from ganviz.views.plot.plotting import number, text_width
 
 
@@ -121,7 +121,7 @@ def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: objec
     view.show_snapshot(snapshot("non_saturating"))
     area = QRectF(0, 0, 356, 110)
     found, fonts = view.curves(), view.fonts()
-    legend = view._room(area, LIGHT, found).legend
+    legend = view._room(area, LIGHT).legend
     assert len(legend.rows) == 1
     assert view.frames(area)[0].area.height() > 30
     brief = view._words(found, legend, is_brief=True)
@@ -134,11 +134,11 @@ def test_a_small_view_leaves_its_plot_room_and_says_the_same_shorter(qapp: objec
 def test_in_a_low_view_names_and_sentence_give_way_before_the_plot(qapp: object) -> None:
     view = LossShapeView()
     view.show_snapshot(snapshot("non_saturating", "saturating", "least_squares", "hinge"))
-    found, before = view.curves(), (9, True, True)
+    before = (9, True, True)
     for height in range(300, 68, -4):
         area = QRectF(0, 0, 327, height)
         view.redraw()
-        room = view._room(area, LIGHT, found)
+        room = view._room(area, LIGHT)
         assert view.frames(area)[0].area.height() >= 40 - 1e-6
         left = sum(map(len, room.legend.rows)), room.has_sentence, room.has_axis_line
         assert all(now <= then for now, then in zip(left, before, strict=True))
@@ -172,7 +172,7 @@ def test_the_discriminator_has_two_parts_with_a_batch_each() -> None:
 
 def said(view: LossShapeView) -> str:
     found = view.curves()
-    return view._words(found, view._room(QRectF(0, 0, 640, 420), LIGHT, found).legend)
+    return view._words(found, view._room(QRectF(0, 0, 640, 420), LIGHT).legend)
 
 
 def test_the_share_without_slope_is_said(qapp: object) -> None:

@@ -225,7 +225,7 @@ def test_the_menu_copies_what_is_visible(opened, cls):
     rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
     (low, high), _ = ranges(view)
     if cls is LossShapeView:
-        assert rows[0] == ["t", "L_G", "slope"]
+        assert rows[0] == ["t", "L_G", "slope", "L_G (saturating)", "slope (saturating)"]
         assert all(low <= float(row[0]) <= high for row in rows[1:])
         assert all(
             float(row[1]) == pytest.approx(np.logaddexp(0, -float(row[0])), rel=1e-5) for row in rows[1:]
@@ -328,3 +328,91 @@ def test_a_plot_that_comes_later_shows_the_steps_that_the_others_show(opened, cl
     show(view, 4100, "non_saturating", "hinge")
     one, other = (ranges(view, index)[0] for index in (0, 1))
     assert one == other == view.look(0).x
+
+
+def click(view, at, modifiers=NONE):
+    send(view.canvas.sheet, QEvent.Type.MouseButtonPress, at, LEFT, LEFT, modifiers)
+    send(view.canvas.sheet, QEvent.Type.MouseButtonRelease, at, LEFT, Qt.MouseButton.NoButton, modifiers)
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+
+
+def figure(text):
+    return float(text.replace("−", "-").replace("+", "").removeprefix("Δ ").removesuffix(" %"))
+
+
+@ALL
+def test_two_places_are_compared_and_what_lies_between_is_copied(opened, cls, monkeypatch):
+    said = []
+    monkeypatch.setattr(touched_plots, "draw_read_out", lambda *args: said.append(args[3]))
+    view = opened(cls)
+    show(view, 8000)  # of the bound, a second step is known
+    plain = view.canvas.grab().toImage()
+    one, other = place(view, 0.3, 0.5), place(view, 0.7, 0.5)
+    at_a, at_b = (view.read_out(0, frame(view).x.value(at.x()), 0.0) for at in (one, other))
+    click(view, one)
+    click(view, other, Qt.KeyboardModifier.ShiftModifier)
+    point(view, place(view, 0.5, 0.6))
+    assert view.canvas.grab().toImage() != plain
+    read = said[-1]
+    assert read.title == f"A {at_a.title} → B {at_b.title}"
+    for row, before, after in zip(read.rows, at_a.rows, at_b.rows, strict=True):
+        found = row.values[:3] if not at_a.headings else (before.values[0], after.values[0], row.brief[0])
+        assert found[:2] == (before.values[0], after.values[0])
+        difference = after.figures[0] - before.figures[0]
+        assert (
+            found[2].removeprefix("Δ ") == "–"
+            if np.isnan(difference)
+            else figure(found[2]) == pytest.approx(difference, abs=0.06)
+        )
+    places = sorted(frame(view).x.value(at.x()) for at in (one, other))
+    next(act for words, _, act in view.acts() if "from A to B" in words)()
+    rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))[1:]
+    first, last = view.place_columns
+    assert 0 < len(rows) < len(view.values().rows)
+    assert all(places[0] <= float(row[last]) and float(row[first]) <= places[1] for row in rows)
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_Escape)
+    assert not view.cursors.are_set
+    QTest.keyClick(view.canvas.sheet, Qt.Key.Key_A)  # at the pointer
+    assert view.cursors.a == pytest.approx(frame(view).x.value(place(view, 0.5, 0.6).x()))
+    point(view, place(view, 0.6, 0.6))
+    assert said[-1].title.startswith("A ")
+    assert "→ here " in said[-1].title
+
+
+def test_cursors_on_scores_of_a_critic_are_not_on_probabilities(opened):
+    view = opened(ScoreHistogramView, "non_saturating", "wgan_gp", "saturating")
+    click(view, place(view, 0.3, 0.5))
+    assert [view.axis(i) == view._cursors_on for i in range(3)] == [True, False, True]
+    click(view, place(view, 0.3, 0.5, 1))
+    assert [view.axis(i) == view._cursors_on for i in range(3)] == [False, True, False]
+    assert view.cursors.b is None
+
+
+def test_half_of_a_double_click_puts_no_cursor(opened):
+    view = opened(LossShapeView)
+    at = place(view, 0.3, 0.5)
+    QTest.mouseDClick(view.canvas.sheet.viewport(), LEFT, NONE, at.toPoint())
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+    assert not view.cursors.are_set
+
+
+def test_the_legend_of_the_loss_shape_hides_curves_and_shows_one_alone(opened):
+    view = opened(LossShapeView, "non_saturating", "saturating", "hinge")
+    everything = view.canvas.grab().toImage()
+    lanes = [curve.lane for curve in view.curves()]
+    for modifiers, left in ((NONE, [0, 2]), (NONE, [0, 1, 2]), (ALT, [1]), (ALT, [0, 1, 2])):
+        at = view.legend_places()["g_loss:1"].center()
+        send(view.canvas.sheet, QEvent.Type.MouseButtonPress, at, LEFT, LEFT, modifiers)
+        send(view.canvas.sheet, QEvent.Type.MouseButtonRelease, at, LEFT, Qt.MouseButton.NoButton, modifiers)
+        QTest.qWait(20)
+        assert [curve.lane for curve in view.curves()] == left
+        assert (view.canvas.grab().toImage() == everything) == (left == lanes)
+        assert len(view.values().headings) == 1 + 2 * len(left)
+        assert len(view.read_out(0, 1.0, 0.0).rows[0].values) == len(left)
+    (shown, alone) = view.choices()
+    assert [words for words, _, _ in shown[1]][1].startswith("Saturating")
+    alone[1][2][2]()
+    assert [curve.lane for curve in view.curves()] == [2]
+    show(view, 4100, "non_saturating", "saturating")  # other lanes
+    assert [curve.lane for curve in view.curves()] == [0, 1]
+    assert opened(LossShapeView).legend_places() == {}, "the only curve there is stays"

@@ -12,6 +12,8 @@ from ganviz.training.probes.loss_trace import LossTrace
 from ganviz.views.bases.canvas import AbstractPaintedView
 from ganviz.views.bases.horizontal import HORIZONTALS, STEP, Horizontal, step_scale
 
+Act = tuple[str, str, Callable[[], object]]
+"""An entry: its words, its key, and what happens."""
 Choices = Sequence[tuple[str, Sequence[tuple[str, bool, Callable[[], object]]]]]
 """Menus in a menu: their words, and for each choice its words, whether it is taken, and what happens."""
 Checks = Sequence[tuple[str, bool, Callable[[bool], object]]]
@@ -21,12 +23,12 @@ Checks = Sequence[tuple[str, bool, Callable[[bool], object]]]
 def open_chart_menu(
     view: AbstractPaintedView,
     at: QPoint,
-    acts: Sequence[tuple[str, str, Callable[[], object]]],
+    acts: Sequence[Act],
     choices: Choices = (),
     checks: Checks = (),
     along: tuple[Horizontal, LossTrace | None, Callable[[str], object]] | None = None,
 ) -> QMenu:
-    """Open a menu of ``acts`` (words, key, what happens) in ``view``.
+    """Open a menu of ``acts`` in ``view``.
 
     ``along`` is what steps are laid along, the trace that knows it, and what happens when another one is chosen.
     """

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganviz.views.bases.canvas import AbstractPaintedView, Canvas
-from ganviz.views.bases.chart_menu import open_chart_menu
+from ganviz.views.bases.chart_menu import Act, Choices, open_chart_menu
 from ganviz.views.bases.copying import copy_values
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.read_aloud import words_of
@@ -71,6 +71,10 @@ class AbstractTouchedPlots(AbstractPaintedView):
     def read_out(self, index: int, x: float, y: float) -> ReadOut | None:
         """Return what is known of a place in a plot."""
         raise NotImplementedError
+
+    def read_here(self, index: int, x: float, y: float) -> ReadOut | None:
+        """Return what is said of the place that is pointed at."""
+        return self.read_out(index, x, y)
 
     def values(self) -> Values:
         """Return the values that are visible."""
@@ -143,14 +147,14 @@ class AbstractTouchedPlots(AbstractPaintedView):
                     looks.follow(touched)
         self.redraw()
 
-    def press(self, at: QPointF, modifiers: object) -> bool:
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
         """Answer no press: all of them are for the plots."""
         return False
 
     def release(self) -> None:
         """Answer no end of a press."""
 
-    def clicked(self, at: QPointF, modifiers: object) -> None:
+    def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Answer no click."""
 
     def unclicked(self) -> None:
@@ -177,7 +181,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
         if not frames:
             return self.absence()
         index, x, y = self._pointed or (0, *_middle(frames[0]))
-        read = self.read_out(min(index, len(frames) - 1), x, y)
+        read = self.read_here(min(index, len(frames) - 1), x, y)
         return words_of(read) if read is not None else ""
 
     def pointer_moved(self, at: QPointF | None) -> None:
@@ -197,7 +201,7 @@ class AbstractTouchedPlots(AbstractPaintedView):
             return
         index, x, y = self._pointed
         self.draw_pointer(painter, frames, index, x, y)
-        if (shown := self.read_out(index, x, y)) is not None:
+        if (shown := self.read_here(index, x, y)) is not None:
             free = frames[index].area.adjusted(0, self.top_px, 0, 0)
             at = frames[index].x.pixel(x)
             draw_read_out(painter, free, at, shown, self.theme, self.fonts(), area)
@@ -216,16 +220,23 @@ class AbstractTouchedPlots(AbstractPaintedView):
         """Put the visible values on the clipboard."""
         copy_values(self, self.values())
 
-    def open_menu(self, at: QPointF) -> None:
-        """Open the context menu at a place on the canvas."""
-        acts = (
+    def acts(self) -> list[Act]:
+        """Return what the menu offers."""
+        return [
             ("Show everything", "0", self._canvas.reset),
             ("Back", "Alt+←", self._canvas.back),
             ("Forward", "Alt+→", self._canvas.forward),
             ("Copy visible values (CSV)", "", self.copy_values),
             ("Table of values …", "T", self.open_table),
-        )
-        open_chart_menu(self, self.canvas.mapTo(self, at.toPoint()), acts)
+        ]
+
+    def choices(self) -> Choices:
+        """Return what the menu offers besides, as menus in it."""
+        return ()
+
+    def open_menu(self, at: QPointF) -> None:
+        """Open the context menu at a place on the canvas."""
+        open_chart_menu(self, self.canvas.mapTo(self, at.toPoint()), self.acts(), self.choices())
 
 
 def draw_cross(painter: QPainter, at: QPointF, theme: Theme) -> None:

@@ -19,9 +19,9 @@ from ganviz.training.distances import KERNEL_WIDTH
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.bound import Bound, BoundProbe, has_bound
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.compared_plots import AbstractComparedPlots
 from ganviz.views.bases.planes import Frame
 from ganviz.views.bases.step_plot import draw_step_frame, last_step, step_frame
-from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.status_words import steps_words
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.bound_drawing import (
@@ -54,12 +54,13 @@ NO_BEST = (
 SMOOTHED = f"both densities smoothed by {KERNEL_WIDTH:g}"
 
 
-class BoundView(AbstractTouchedPlots):
+class BoundView(AbstractComparedPlots):
     """V(D, G) and V(D*, G) = 2 JSD − 2 ln 2, or L_D and that of its own best D, while seen; GUI thread only."""
 
     key: ClassVar[str] = "bound"
     is_of_looks: ClassVar[bool] = True
     shares_x: ClassVar[bool] = True
+    place_columns: ClassVar[tuple[int, int]] = (1, 1)
     title: ClassVar[str] = "V against its bound"
     short_title: ClassVar[str] = "Bound"
     unfit_text = "V and its bound need points whose density is known: a ring, a spiral, two Gaussians"
@@ -146,7 +147,7 @@ class BoundView(AbstractTouchedPlots):
         of_d, best = plot.of_d[i, plot.lanes], plot.best[i, plot.lanes]
         names = ("V(D, G)", "V(D*, G)") if plot.role == "value" else ("L<sub>D</sub>", "best D")
         rows = tuple(
-            ReadRow(role, name, tuple(map(number, values.tolist())))
+            ReadRow(role, name, tuple(map(number, values.tolist())), figures=tuple(values.tolist()))
             for role, name, values in zip(
                 (plot.role, "total", "muted"), (*names, "gap"), (of_d, best, np.abs(best - of_d)), strict=True
             )

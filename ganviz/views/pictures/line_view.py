@@ -15,8 +15,8 @@ from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.line import LineGame, LineGameProbe
 from ganviz.training.snapshot import Snapshot
+from ganviz.views.bases.compared_plots import AbstractComparedPlots
 from ganviz.views.bases.planes import Frame
-from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.status_words import without_d
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.line_panels import (
@@ -51,11 +51,12 @@ HIGHEST = 2.5
 """Greatest height that is shown at first, in peaks of the data's density."""
 
 
-class LineView(AbstractTouchedPlots):
+class LineView(AbstractComparedPlots):
     """One stack of panels a lane; GUI thread only."""
 
     key: ClassVar[str] = "line"
     title: ClassVar[str] = "The line"
+    place_columns: ClassVar[tuple[int, int]] = (1, 1)
     unfit_text = "The line appears when the data are single numbers"
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -248,16 +249,17 @@ class LineView(AbstractTouchedPlots):
         if game is None:
             return None
 
-        def at(values: Floats) -> tuple[str]:
-            return (number(float(np.interp(x, game.x, values))),)
+        def row(role: str, name: str, values: Floats) -> ReadRow:
+            figure = float(np.interp(x, game.x, values))
+            return ReadRow(role, name, (number(figure),), figures=(figure,))
 
         rows = [
-            ReadRow("real", "p<sub>data</sub>", at(game.data)),
-            ReadRow("generated", "p<sub>G</sub>", at(game.generated[index])),
-            ReadRow("text", "D(x)" if self._is_logit(index) else "score", at(self._answers(index))),
+            row("real", "p<sub>data</sub>", game.data),
+            row("generated", "p<sub>G</sub>", game.generated[index]),
+            row("text", "D(x)" if self._is_logit(index) else "score", self._answers(index)),
         ]
         if self._is_logit(index):
-            rows.append(ReadRow("muted", "D*(x)", at(_sigmoid(game.optimal[index]))))
+            rows.append(row("muted", "D*(x)", _sigmoid(game.optimal[index])))
         return ReadOut(f"x = {number(x, 2)}", tuple(rows))
 
     def values(self) -> Values:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolButton
 
@@ -14,8 +14,10 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_shape import LossShape
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
+from ganviz.views.bases.chart_legend import legend_choices
+from ganviz.views.bases.chart_menu import Choices
+from ganviz.views.bases.compared_plots import AbstractComparedPlots
 from ganviz.views.bases.planes import Frame
-from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.loss_menu import LossMenu
 from ganviz.views.pictures.shape_curves import (
@@ -30,27 +32,19 @@ from ganviz.views.pictures.shape_curves import (
     probe_of,
     reach_of,
     shape_curves,
-    value_names,
 )
 from ganviz.views.pictures.shape_drawing import draw_batch, draw_marks
-from ganviz.views.pictures.shape_legend import MEAN, entries_of
+from ganviz.views.pictures.shape_legend import MEAN, HiddenCurves, entries_of, hideable
+from ganviz.views.pictures.shape_reading import read_at, shape_values
 from ganviz.views.pictures.shape_room import ShapeRoom
 from ganviz.views.pictures.shape_stills import ShapeStills, parts_of
 from ganviz.views.plot.caption import caption_lines, draw_caption
 from ganviz.views.plot.clipping import clipped
-from ganviz.views.plot.legend import Legend
+from ganviz.views.plot.legend import Legend, LegendEntry
 from ganviz.views.plot.looks import Range
-from ganviz.views.plot.plotting import (
-    Axis,
-    line_height,
-    number,
-    text_width,
-    y_tick_width,
-)
-from ganviz.views.plot.read_out import ReadOut, ReadRow
+from ganviz.views.plot.plotting import Axis, line_height, text_width, y_tick_width
+from ganviz.views.plot.read_out import ReadOut
 from ganviz.views.plot.values import Values
-
-T = TypeVar("T")
 
 SPLIT_PX = 330
 """A view that is as high as this has a plot for the loss and one for its slope; a lower one has both in one."""
@@ -58,7 +52,7 @@ LEGEND_PX = 0, 130, 190
 """Heights above which the legend may have one, two and three rows: a lower plot shows nothing below more of them."""
 
 
-class LossShapeView(AbstractTouchedPlots):
+class LossShapeView(AbstractComparedPlots):
     """A player's loss and its slope over scores or D(G(z)), and where this batch lies; GUI thread only."""
 
     key: ClassVar[str] = "loss_shape"
@@ -73,6 +67,7 @@ class LossShapeView(AbstractTouchedPlots):
         self._shape: LossShape | None = None
         self._reach = MAIN_REACH
         self._kinds: tuple[str, ...] = ()
+        self._hidden = HiddenCurves()
         self._over_probability = self._toggle(
             "Over D(G(z))", "Draws over the probability instead of the score t."
         )
@@ -107,6 +102,7 @@ class LossShapeView(AbstractTouchedPlots):
         if shape is None:
             return False
         self._shape = shape
+        self._hidden.begin(snapshot.config.lanes)
         kinds = tuple(lane.formulation.loss.g_argument for lane in snapshot.config.lanes)
         is_logit = has_probability(snapshot.config)
         if (*kinds, str(is_logit)) != self._kinds:
@@ -131,6 +127,10 @@ class LossShapeView(AbstractTouchedPlots):
 
     def curves(self) -> list[ShapeCurve]:
         """Return what is drawn; nothing before there is a batch of this run's lanes."""
+        return self._hidden.others(self._all_curves())
+
+    def _all_curves(self) -> list[ShapeCurve]:
+        """Return what is drawn, and what the legend has hidden."""
         return self.once("curves", self._made_curves)
 
     def _made_curves(self) -> list[ShapeCurve]:
@@ -145,14 +145,14 @@ class LossShapeView(AbstractTouchedPlots):
     def draw(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
         """Paint both curves, the batch, the legend and what they say."""
         curves, frames, fonts = self.curves(), self.frames(area), self.fonts()
-        if not curves:
+        if not frames:
             return
-        room = self._room(area, theme, curves)
+        room = self._room(area, theme)
         self._stills.draw_ground(
             painter, area, frames, self._axis_words(), theme, fonts,
             is_probability=self._is_probability, has_axis_line=room.has_axis_line,
         )  # fmt: skip
-        top = QRectF(area.left() + 10, area.top() + 4, area.width() - 16, room.legend.height)
+        top = self._legend_area(area, room)
         room.legend.draw(painter, top, theme, fonts)
         if room.has_sentence:
             painter.setPen(QColor(theme.muted))
@@ -190,14 +190,48 @@ class LossShapeView(AbstractTouchedPlots):
         has_means = any(MEAN in entry.symbol for row in legend.rows for entry in row)
         return batch_words(self._shape, curves, with_means=not has_means, is_brief=is_brief)
 
-    def _room(self, area: QRectF, theme: Theme, curves: list[ShapeCurve]) -> ShapeRoom:
+    @staticmethod
+    def _legend_area(area: QRectF, room: ShapeRoom) -> QRectF:
+        return QRectF(area.left() + 10, area.top() + 4, area.width() - 16, room.legend.height)
+
+    def _entries(self, theme: Theme) -> list[LegendEntry]:
+        assert self.snapshot is not None
+        return entries_of(
+            self.lane_names(), self.snapshot.config, self._all_curves(), theme,
+            of_d=self._of_d.isChecked(), hidden=self._hidden.keys,
+        )  # fmt: skip
+
+    def legend_places(self) -> dict[str, QRectF]:
+        """Return where on the canvas the legend names each curve that can be hidden."""
+        keys = hideable(self._all_curves())
+        if not keys:
+            return {}
+        area = QRectF(0, 0, self.canvas.width(), self.canvas.height())
+        room = self._room(area, self.theme)
+        places = room.legend.places(self._legend_area(area, room), self.fonts())
+        return dict(zip(keys, places, strict=False))
+
+    def press(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> bool:
+        """Hide or show the curve of a legend's entry, or show it alone with Alt."""
+        key = next((key for key, box in self.legend_places().items() if box.contains(at)), None)
+        if key is not None:
+            self._hide(key, alone=bool(modifiers & Qt.KeyboardModifier.AltModifier))
+        return key is not None
+
+    def _hide(self, key: str, *, alone: bool) -> None:
+        self._hidden.hide(key, self._all_curves(), alone=alone)
+        self.redraw()
+
+    def choices(self) -> Choices:
+        """Return what a press on the legend does, for the keyboard."""
+        keys = hideable(self._all_curves())
+        return legend_choices(self._entries(self.theme), keys, self._hidden.keys, self._hide) if keys else ()
+
+    def _room(self, area: QRectF, theme: Theme) -> ShapeRoom:
         rows, width = sum(area.height() > least for least in LEGEND_PX), area.width() - 16
 
         def fitted() -> ShapeRoom:
-            assert self.snapshot is not None
-            assert self._shape is not None
-            fonts, is_of_d = self.fonts(), self._of_d.isChecked()
-            entries = entries_of(self.lane_names(), self.snapshot.config, curves, theme, of_d=is_of_d)
+            fonts, entries = self.fonts(), self._entries(theme)
             whole = Legend.fit(entries, width, rows, fonts)
             without_slope = entries[:-1]  # which is named last
             brief = partial(Legend.fit, without_slope, width, rows, fonts)
@@ -211,11 +245,10 @@ class LossShapeView(AbstractTouchedPlots):
         return self.once(("frames", place, self._reach), lambda: self._made_frames(area))
 
     def _made_frames(self, area: QRectF) -> list[Frame]:
-        curves = self.curves()
-        if not curves:
+        if not self._all_curves():
             return []
         fonts = self.fonts()
-        room = self._room(area, self.theme, curves)
+        room = self._room(area, self.theme)
         top, bottom = area.top() + room.above(fonts), area.bottom() - room.below(fonts)
         is_split = area.height() >= SPLIT_PX
         ranges = [self.look(i).y or self._heights(i, is_split=is_split) for i in range(1 + is_split)]
@@ -243,26 +276,9 @@ class LossShapeView(AbstractTouchedPlots):
 
     def read_out(self, index: int, x: float, y: float) -> ReadOut:
         """Return loss and slope at a score, a column a curve."""
-        curves = self.curves()
-        read = [curve.at(x) for curve in curves if not curve.is_ghost]
-        titles = tuple(curve.name for curve in curves if not curve.is_ghost)
-        of = ("d_loss", "L<sub>D</sub>") if self._of_d.isChecked() else ("g_loss", "L<sub>G</sub>")
-        rows = (
-            ReadRow(*of, tuple(number(loss) for loss, _ in read)),
-            ReadRow("muted", "slope", tuple(number(slope) for _, slope in read)),
-        )
-        return ReadOut(f"{self._axis_words()[-1]} = {number(x, 2)}", rows, titles if len(titles) > 1 else ())
+        return read_at(self.curves(), x, self._axis_words()[-1], of_d=self._of_d.isChecked())
 
     def values(self) -> Values:
         """Return losses and slopes at every known score in sight."""
-        curves = [curve for curve in self.curves() if not curve.is_ghost]
-        if not curves:
-            return Values(("t",), ())
-        low, high = self.look(0).x or self.home(0)[0]
-        symbol = "L_D" if self._of_d.isChecked() else "L_G"
-        kept = (curves[0].x >= low) & (curves[0].x <= high)
-        columns = [part[kept] for curve in curves for part in (curve.loss, curve.slope)]
-        table = np.stack([curves[0].x[kept], *columns], axis=1).tolist()
-        return Values(
-            ("D" if self._is_probability else "t", *value_names(curves, symbol)), list(map(tuple, table))
-        )
+        word, symbol = "D" if self._is_probability else "t", "L_D" if self._of_d.isChecked() else "L_G"
+        return shape_values(self.curves(), self.look(0).x or self.home(0)[0], word, symbol)

@@ -109,7 +109,7 @@ class AbstractPathView(AbstractTouchedPlots):
             self._canvas.refresh_overlay()
             self.needs_changed.emit()
 
-    def clicked(self, at: QPointF, modifiers: object) -> None:
+    def clicked(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Let all views look at the keyframe that is shown, or is nearest."""
         self._look_there()
 

@@ -14,8 +14,8 @@ from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
+from ganviz.views.bases.compared_plots import AbstractComparedPlots
 from ganviz.views.bases.planes import NO_PLOT, Frame
-from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.histogram_drawing import HistogramWords, draw_steps
 from ganviz.views.plot.clipping import clipped
@@ -37,13 +37,14 @@ ROOMY_PX, TIGHT_PX = 75.0, 45.0
 NO_ROOM = "There is no room for all lanes here: make the view larger."
 
 
-class ScoreHistogramView(AbstractTouchedPlots):
+class ScoreHistogramView(AbstractComparedPlots):
     """One histogram a lane: probabilities for logits, raw scores for critics; GUI thread only."""
 
     key: ClassVar[str] = "score_histogram"
     title: ClassVar[str] = "Score histograms"
     short_title: ClassVar[str] = "Scores"
     of_d: ClassVar[str] = "are no scores"
+    place_columns: ClassVar[tuple[int, int]] = (1, 2)
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +165,8 @@ class ScoreHistogramView(AbstractTouchedPlots):
         name = "D" if self._histogram.is_probability[index] else "score"
         parts = (("real", self._histogram.real), ("generated", self._histogram.generated))
         rows = tuple(
-            ReadRow(role, role, (f"{number(100 * float(part[index, i]), 1)} %",)) for role, part in parts
+            ReadRow(role, role, (f"{number(share, 1)} %",), figures=(share,))
+            for role, share in ((role, 100 * float(part[index, i])) for role, part in parts)
         )
         return ReadOut(f"{name} {number(float(edges[i]))} … {number(float(edges[i + 1]))}", rows)
 

@@ -17,9 +17,9 @@ from ganviz.training.probes.shadow_gradients import SHADOWS, ShadowGradients, Sh
 from ganviz.training.probes.shadow_trace import ShadowTrace, ShadowTraceProbe
 from ganviz.training.snapshot import Snapshot
 from ganviz.views.bases.canvas import toggle_button
+from ganviz.views.bases.compared_plots import AbstractComparedPlots
 from ganviz.views.bases.planes import NO_PLOT, Frame
 from ganviz.views.bases.step_plot import last_step
-from ganviz.views.bases.touched_plots import AbstractTouchedPlots
 from ganviz.views.look.formula import draw_words, formula_width, subscripted
 from ganviz.views.look.theme import Theme
 from ganviz.views.pictures.loss_menu import MOST, LossMenu
@@ -43,12 +43,13 @@ VALUES = "L_G on the same scores, of every step. Bold: the trained loss; the oth
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
-class ShadowsView(AbstractTouchedPlots):
+class ShadowsView(AbstractComparedPlots):
     """A row a loss: its value, the norm of its gradient on a log axis, its cosines; GUI thread only."""
 
     key: ClassVar[str] = "shadows"
     is_of_looks: ClassVar[bool] = True
     shares_x: ClassVar[bool] = True
+    place_columns: ClassVar[tuple[int, int]] = (2, 3)
     title: ClassVar[str] = "Shadow losses"
     short_title: ClassVar[str] = "Shadows"
     of_d: ClassVar[str] = "are no scores that other losses could be taken of"
@@ -151,7 +152,7 @@ class ShadowsView(AbstractTouchedPlots):
             return None
         step, found = plot.at(x)
         rows = (
-            ReadRow("muted" if i else "g_loss", html.escape(title), (number(value),))
+            ReadRow("muted" if i else "g_loss", html.escape(title), (number(value),), figures=(value,))
             for i, title, value in found
         )
         return ReadOut(f"step {grouped(int(step))}", tuple(rows))

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from ganviz.losses.adversarial import ADVERSARIAL_LOSSES
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
-from ganviz.training.lane_titles import in_column
 from ganviz.training.probes.loss_shape import GHOSTS, GONE, LossShape, LossShapeProbe
 from ganviz.views.plot.looks import Range
 from ganviz.views.plot.plotting import number
@@ -69,6 +68,11 @@ class ShapeCurve:
     end: float | None
     is_ghost: bool = False
     mean_size: float = math.nan
+
+    @property
+    def key(self) -> str:
+        """Return what a legend knows it by."""
+        return f"{self.role}:{self.lane}"
 
     @property
     def sets_range(self) -> bool:
@@ -243,13 +247,3 @@ def batch_words(
     loss, slope = own[0].at(own[0].mean)
     at = "Mean" if is_brief else "At its mean,"
     return f"{words} {at} {number(own[0].mean, 2)}: loss {number(loss)}, slope {number(slope)}."
-
-
-def value_names(curves: list[ShapeCurve], symbol: str) -> list[str]:
-    """Return what two columns of values for each curve are called: its loss and its slope."""
-    lanes, parts = {curve.lane for curve in curves}, {curve.role for curve in curves}
-    found = []
-    for curve in curves:
-        whose = [curve.role] * (len(parts) > 1) + [in_column(curve.lane, curve.name)] * (len(lanes) > 1)
-        found += [f"{name} ({', '.join(whose)})" if whose else name for name in (symbol, "slope")]
-    return found

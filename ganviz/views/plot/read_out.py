@@ -17,7 +17,8 @@ MARGIN_PX = 7.0
 class ReadRow:
     """One line: ``role`` is its color, ``name`` is HTML, and ``values`` has a text a column.
 
-    ``brief`` has shorter texts, and ``short`` is a shorter name, for where there is little room.
+    ``brief`` has shorter texts, and ``short`` is a shorter name, for where there is little room; ``figures`` are the
+    numbers that the texts say, where they can be compared with those of another place.
     """
 
     role: str
@@ -25,6 +26,7 @@ class ReadRow:
     values: tuple[str, ...]
     brief: tuple[str, ...] = ()
     short: str = ""
+    figures: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
