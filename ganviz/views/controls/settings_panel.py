@@ -116,8 +116,8 @@ class SettingsPanel(QWidget):
 
     def _make_column(self) -> QScrollArea:
         self._sections = self._made_sections()
-        self._lane_row = LaneRow(self._target)
-        column = _stack(self._lane_row, *(section for section, _ in self._sections))
+        self.lane_row = LaneRow(self._target)
+        column = _stack(self.lane_row, *(section for section, _ in self._sections))
         layout = column.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.setContentsMargins(0, 0, 4, 6)
@@ -166,7 +166,7 @@ class SettingsPanel(QWidget):
         self._formulation.formulations_changed.connect(self._formulations_wished)
         self._formulation.kept.connect(self.formulation_kept)
         self._lane_form.specs_changed.connect(self._lanes_wished)
-        self._lane_row.named.connect(lambda name: self._wish_lanes(self.refuse, called(self._meant, name)))
+        self.lane_row.named.connect(lambda name: self._wish_lanes(self.refuse, called(self._meant, name)))
         self._target.changed.connect(lambda: self.show_config(self._config))
         self.search.textChanged.connect(self._search)
 
@@ -221,7 +221,7 @@ class SettingsPanel(QWidget):
     @property
     def _meant(self) -> tuple[LaneConfig, ...]:
         """Return the lanes that settings are shown of and changed in."""
-        return self._lane_row.meant(self._config)
+        return self.lane_row.meant(self._config)
 
     def _formulations_wished(self, formulations: Sequence[Formulation]) -> None:
         self._wish_lanes(
@@ -278,7 +278,7 @@ class SettingsPanel(QWidget):
         self._last_on[config.distribution.kind] = config
         self._refusal.hide()
         self._show_what_was_found(config.distribution)
-        self._lane_row.show_config(config)
+        self.lane_row.show_config(config)
         for name, form in self._forms.items():
             form.show_spec(getattr(config, name))
         self._formulation.show_formulations([lane.formulation for lane in self._meant])

@@ -21,7 +21,7 @@ class LayerButton(QToolButton):
 
     def __init__(self, layer: AbstractLayer) -> None:
         super().__init__()
-        self._layer = layer
+        self._layer, self.key = layer, layer.key
         self.setCheckable(True)
         self.setChecked(layer.is_on)
         self.setAutoRaise(True)

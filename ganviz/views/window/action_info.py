@@ -25,6 +25,8 @@ class ActionInfo:
         File in ``resources/icons``; empty where it has none.
     short : str
         What a button calls it, where that is shorter.
+    plot_key : str
+        Its key on a plot that has the focus, which answers it itself.
     has_gap : bool
         Whether a line stands above it in its menu.
     is_switch : bool
@@ -38,6 +40,7 @@ class ActionInfo:
     tip: str = ""
     icon: str = ""
     short: str = ""
+    plot_key: str = ""
     has_gap: bool = False
     is_switch: bool = False
 

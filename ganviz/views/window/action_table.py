@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from ganviz.losses.presets import FORMULATIONS
 from ganviz.session.experiments import headings
 from ganviz.session.run_presets import run_presets
-from ganviz.views.bases.horizontal import HORIZONTALS
 from ganviz.views.pictures import VIEWS
 from ganviz.views.window.action_info import ActionInfo
 from ganviz.views.window.appearance import APPEARANCES
+from ganviz.views.window.view_actions import floats, horizontals, lanes, layers, plots, views
 from ganviz.views.window.workspace_list import WORKSPACES
 
 MOST_RECENT = 8
@@ -37,11 +37,14 @@ def action_table() -> tuple[ActionInfo, ...]:
         *_experiments(),
         *_presets(),
         *_formulations(),
+        *lanes(),
         *RUN,
         *_workspaces(),
-        *_views(),
-        *_floats(),
-        *_horizontals(),
+        *views(),
+        *plots(),
+        *layers(),
+        *floats(),
+        *horizontals(),
         *VIEW,
         *_story(),
         *HELP,
@@ -266,21 +269,3 @@ def _workspaces() -> Iterator[ActionInfo]:
     yield ActionInfo(
         "remove_workspace", "View/Workspace", "Remove this workspace", tip="Forgets the own one that is open."
     )
-
-
-def _floats() -> Iterator[ActionInfo]:
-    for view in VIEWS:
-        tip = "Lets this view float as a window, to be maximized or moved to another screen; or puts it back."
-        yield ActionInfo(f"float:{view.key}", "View/Window of its own", view.title, tip=tip)
-
-
-def _horizontals() -> Iterator[ActionInfo]:
-    for one in HORIZONTALS:
-        yield ActionInfo(f"along:{one.key}", "View/Horizontal axis", one.title, tip=one.tip, is_switch=True)
-
-
-def _views() -> Iterator[ActionInfo]:
-    yield ActionInfo("show:settings", "View", "Settings", tip="Shows or hides the settings.")
-    yield ActionInfo("show:runs", "View", "Runs", tip="Shows or hides the table of saved runs.")
-    for view in VIEWS:
-        yield ActionInfo(f"show:{view.key}", "View", view.title, tip="Shows or hides this view.")

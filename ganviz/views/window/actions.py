@@ -89,7 +89,8 @@ class Actions:
     def _make(self, info: ActionInfo, adopted: QAction | None) -> None:
         action = adopted
         if action is None:
-            action = QAction(menu_words(info.words), self._window)
+            words = f"{menu_words(info.words)}\t{info.plot_key}" if info.plot_key else menu_words(info.words)
+            action = QAction(words, self._window)
             action.triggered.connect(lambda _=False, key=info.key: self._command(key))
             action.setCheckable(info.is_switch)
         action.setToolTip(plain_tip(info.full_tip))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -232,6 +232,16 @@ class WindowDialogs(QObject):
         self._window, self._memory = window, memory
         self.guide: GuideDock | None = None
         strip.explanation_wished.connect(self._explain)
+
+    def commands(self) -> dict[str, Callable[..., object]]:
+        """Return what opens them, by the keys of the actions."""
+        return {
+            "preferences": self.edit_preferences,
+            "appearance": self.choose_appearance,
+            "guide": self.show_guide,
+            "about": self.show_about,
+            "found_runs": self.found_wished.emit,
+        }
 
     def edit_preferences(self) -> None:
         """Ask for preferences."""

@@ -43,6 +43,7 @@ from ganviz.views.window.runs import WindowRuns
 from ganviz.views.window.status import WindowStatus
 from ganviz.views.window.sweeps import WindowSweeps
 from ganviz.views.window.tab_order import KeyboardWindow
+from ganviz.views.window.view_commands import ViewCommands
 from ganviz.views.window.wishes import Wishes
 from ganviz.views.window.workspace_list import SETTINGS, WORKSPACES
 from ganviz.views.window.workspaces import Workspaces
@@ -103,12 +104,13 @@ class MainWindow(KeyboardWindow):
         self.sweeps = WindowSweeps(self, lambda: self.config, self.runs, self.closing)
         self.wishes = Wishes(self, self.pending, self._memory, self.files, self.strip.target)
         parts = self.run_bar, self.banner, self.docks, self.workspaces, self.files, self._memory
+        self.view_commands = ViewCommands(self.docks, self.strip, self.settings)
         self.experiments, controls = WindowExperiments(self, *parts), [self.menuBar(), self.banner, *bars[1:]]
         self.frame = Frame(self, self._memory, self.docks, self.workspaces.last_row, controls)
         self.actions_ = Actions(self, self._commands(), self.docks.toggle_actions())
         self.actions_.fill(self.menuBar())
-        self.files.recent.show_in(self.actions_)
-        self.horizontal.show_in(self.actions_)
+        for part in (self.files.recent, self.horizontal, self.view_commands):
+            part.show_in(self.actions_)
         Drops(self, self.files)
         self.run_bar.show_actions(self.actions_)
         self.strip.show_keys([one.shortcut for one, _ in self.actions_ if one.key.startswith("formulation:")])
@@ -181,16 +183,13 @@ class MainWindow(KeyboardWindow):
             **self.files.commands(), **self.frame.commands(), "export": self.exports.ask, "quit": self.close,
             "sweep": self.sweeps.open, "undo": self.wishes.undo, "redo": self.wishes.redo, "copy": self.exports.copy,
             "copy_script": lambda what: self.exports.copy_script(what, max(self.strip.lane, 0)),
-            "along": self.horizontal.choose,
-            "preferences": self.dialogs.edit_preferences, "appearance": self.dialogs.choose_appearance,
+            "along": self.horizontal.choose, "add_lane": self.strip.open_lanes,
             "find_setting": lambda: self.docks.go_to(SETTINGS, self.settings.search),
             "preset": lambda key: self.wishes.choose_preset(run_preset(key)),
             **self.experiments.commands(), **self.exact_steps.commands(),
             "formulation": lambda place: self.strip.choose(int(place)), "gallery": self.strip.open_gallery,
-            **self.workspaces.commands(),
-            "palette": lambda: open_palette(self.actions_, self), "add_lane": self.strip.open_lanes,
-            "guide": self.dialogs.show_guide, "explain": self.strip.explain, "about": self.dialogs.show_about,
-            "found_runs": self.dialogs.found_wished.emit,
+            **self.workspaces.commands(), "palette": lambda: open_palette(self.actions_, self),
+            "explain": self.strip.explain, **self.dialogs.commands(), **self.view_commands.commands(),
         }  # fmt: skip
 
     def _show_workspace(self) -> None:
@@ -242,6 +241,7 @@ class MainWindow(KeyboardWindow):
         self.files.config_changed(config)
         self.exports.config_changed(config)
         self.wishes.show_config(config)
+        self.view_commands.show_config(config)
         self.wishes.show_undo(self.actions_)
         self.pending.show(config)
         self.workspaces.show_config(config)

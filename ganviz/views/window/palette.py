@@ -129,7 +129,7 @@ class Palette(QDialog):
         self._list.clear()
         for _, i in sorted(ranked):
             info, action = self._entries[i]
-            name, key = _title(info, action), action.shortcut().toString()
+            name, key = _title(info, action), action.shortcut().toString() or info.plot_key
             item = QListWidgetItem(name + (f"    {key}" if key else ""))
             item.setData(NAME, name)
             item.setData(KEYS, key)
@@ -169,7 +169,7 @@ def open_palette(actions: Actions, parent: QWidget) -> None:
 def _title(info: ActionInfo, action: QAction) -> str:
     """Return the menu and the name, as in "Presets: Sharp ring"; what a dock's entry would do is said."""
     menu = info.menu.rpartition("/")[2]
-    words = plain_words(action.text().replace("&&", "&"))
+    words = plain_words(action.text().partition("\t")[0].replace("&&", "&"))
     if info.key.startswith("show:"):
         return f"{'Hide' if action.isChecked() else 'Show'}: {words}"
     return words if "/" not in info.menu else f"{menu}: {words}"
