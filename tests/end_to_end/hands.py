@@ -51,6 +51,73 @@ def near(one: float, other: float, share: float) -> bool:
     return abs(one - other) <= share
 
 
+def choose(word: str) -> None:
+    """Click an entry of the open menu, once more where nothing has come of it.
+
+    A menu opens its submenu 20 ms after the click, unless the display's own pointer is on another entry: a display
+    tells of a pointer that rests, too, once a menu has come below it. So it goes where the click is.
+    """
+    menu = QApplication.activePopupWidget()
+    entry = next(action for action in menu.actions() if word in action.text())
+    for patience_s in CLICKS_S:
+        at = menu.actionGeometry(entry).center()
+        QCursor.setPos(menu.mapToGlobal(at))
+        wait(30)
+        QTest.mouseClick(menu.windowHandle(), LEFT, NONE, at)
+        if comes(lambda: QApplication.activePopupWidget() is not menu, patience_s):
+            return
+    raise SystemExit(f"not seen: {word!r} chosen")
+
+
+def press(key: Qt.Key, modifiers=NONE) -> None:
+    """Press a key where the focus is."""
+    QTest.keyClick(QApplication.focusWidget() or QApplication.activeWindow(), key, modifiers)
+    wait(0)
+
+
+def click(widget: QWidget) -> None:
+    """Click the middle of a widget; of what has words beside it, those."""
+    Pointer(widget).click(QPointF(min(20, widget.width() / 2), widget.height() / 2))
+
+
+def write(field: QWidget, text: str) -> None:
+    """Write into a field in place of what is there, and press Enter."""
+    click(field)
+    QTest.keyClick(field, Qt.Key.Key_A, CTRL)
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def in_dialog(opens: Callable[[], object], act: Callable[[QWidget], None]) -> None:
+    """Open a dialog or a menu that keeps its caller waiting, and do something in it once it is there."""
+    done, window = list[bool](), QApplication.activeWindow()
+
+    def look() -> None:
+        opened = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if opened is not None and opened.isVisible() and not done:
+            done.append(True)
+            if not isinstance(opened, QMenu):
+                opened.activateWindow()
+                see("a dialog in front", opened.isActiveWindow)
+            act(opened)
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(50)
+    opens()
+    see("a dialog", lambda: done)
+    timer.stop()
+    window.activateWindow()  # where no window manager does
+    see("the window in front again", window.isActiveWindow)
+
+
+def named(parent: QWidget, kind: type, name: str):
+    """Return the visible widget of a kind that has these words on it, or is called so."""
+    found = (one for one in parent.findChildren(kind) if one.isVisible())
+    return next(one for one in found if name in (one.accessibleName(), getattr(one, "text", str)()))
+
+
 class Pointer:
     """A mouse over one widget; places are in its own pixels."""
 
@@ -138,26 +205,8 @@ class Plot(Pointer):
         self.click(self.at(0.5, 0.5), button=RIGHT)
         for word in words:
             see(f"a menu with {word!r}", lambda: isinstance(QApplication.activePopupWidget(), QMenu))
-            self._choose(word)
+            choose(word)
         see("no menu", lambda: not isinstance(QApplication.activePopupWidget(), QMenu))
-
-    @staticmethod
-    def _choose(word: str) -> None:
-        """Click an entry of the open menu, once more where nothing has come of it.
-
-        A menu opens its submenu 20 ms after the click, unless the display's own pointer is on another entry: a display
-        tells of a pointer that rests, too, once a menu has come below it. So it goes where the click is.
-        """
-        menu = QApplication.activePopupWidget()
-        entry = next(action for action in menu.actions() if word in action.text())
-        for patience_s in CLICKS_S:
-            at = menu.actionGeometry(entry).center()
-            QCursor.setPos(menu.mapToGlobal(at))
-            wait(30)
-            QTest.mouseClick(menu.windowHandle(), LEFT, NONE, at)
-            if comes(lambda: QApplication.activePopupWidget() is not menu, patience_s):
-                return
-        raise SystemExit(f"not seen: {word!r} chosen")
 
     def copied(self) -> list[dict[str, str]]:
         """Return the rows of CSV that are on the clipboard."""

@@ -5,28 +5,34 @@
 Ends with status 0 and the line "done" when everything was seen to happen.
 """
 
-import dataclasses
 import sys
 from pathlib import Path
 
 import numpy as np
-from hands import PATIENCE_S, Pointer, see, wait
+from hands import CTRL, NONE, PATIENCE_S, SHIFT, choose, click, in_dialog, named, see, wait, write
+from other_sitting import OtherSitting
 from plot_sitting import SOME_STEPS, PlotSitting
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QSpinBox, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 
 from ganviz.app import Session
-from ganviz.data.mnist import MNIST
 from ganviz.losses.presets import FORMULATIONS
-from ganviz.session.commands import RemoveLane, SaveCheckpoint
-from ganviz.session.data_change import with_data
 from ganviz.session.run_presets import run_preset
 from ganviz.session.state import RunState
 from ganviz.training.snapshot import Stamp
-from ganviz.views.window.export_dialog import DATA, ExportWish
-from ganviz.views.window.figure_form import FigureWish
+from ganviz.views.window.export_dialog import DATA
 
 
 class Person:
@@ -36,7 +42,6 @@ class Person:
         self.folder = folder
         self.session = Session()
         self.window = self.session.window
-        self.window._memory.set_flag("restarts_unasked")
         self.problems: list[str] = []
         hook = sys.excepthook
         sys.excepthook = lambda *error: (self.problems.append(repr(error[1])), hook(*error))
@@ -46,6 +51,7 @@ class Person:
         self.window.activateWindow()
         self.see("a window with the focus", self.window.isActiveWindow)
         self.see("a first trained frame", lambda: self.step() > 0)
+        in_dialog(lambda: self.press(Qt.Key.Key_Comma, CTRL), self.asks_nothing)
 
     def step(self) -> int:
         last = self.window.last_snapshot
@@ -64,8 +70,15 @@ class Person:
         labels = self.window.statusBar().findChildren(QLabel)
         return next(one.text() for one in labels if one.accessibleName() == "How the run is doing")
 
-    def press(self, key: Qt.Key) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.window, key)
+    def press(self, key: Qt.Key, modifiers=NONE) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
+
+    @staticmethod
+    def asks_nothing(preferences) -> None:
+        box = next(iter(preferences.findChildren(QCheckBox)))
+        assert box.isChecked()
+        click(box)
+        click(named(preferences, QPushButton, "OK"))
 
     def formulation(self, lane: int = 0):
         return self.window.last_snapshot.config.lanes[lane].formulation
@@ -79,11 +92,26 @@ class Person:
         self.press(Qt.Key.Key_2)
         self.see("non-saturating again", lambda: self.formulation() == named[1].formulation)
 
+    def adds_a_lane(self, words: str) -> None:
+        n = len(self.window.config.lanes)
+        click(named(self.window.strip, QToolButton, "Add lane"))
+        self.see("the list of formulations", lambda: QApplication.activePopupWidget() is not None)
+        QTest.keyClicks(QApplication.focusWidget(), words)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        self.see("one lane more", lambda: len(self.window.last_snapshot.config.lanes) == n + 1)
+
+    def removes_a_lane(self, lane: int) -> None:
+        """Choose it in the menu of the button."""
+        config = self.window.config
+        button = named(self.window.strip, QToolButton, "Remove lane")
+        in_dialog(lambda: click(button), lambda _: choose(config.lane_title(lane)))
+        self.see(
+            "one lane less", lambda: len(self.window.last_snapshot.config.lanes) == len(config.lanes) - 1
+        )
+
     def adds_and_removes_a_lane(self) -> None:
-        self.window.strip.lane_wished.emit(0, FORMULATIONS["saturating"])
-        self.see("two lanes", lambda: len(self.window.last_snapshot.config.lanes) == 2)
-        self.window.command_requested.emit(RemoveLane(0))
-        self.see("one lane", lambda: len(self.window.last_snapshot.config.lanes) == 1)
+        self.adds_a_lane("saturating")
+        self.removes_a_lane(0)
 
     def pauses(self) -> None:
         """Press Space; where others are busy, the picture of the last step comes late."""
@@ -106,15 +134,12 @@ class Person:
         sitting = PlotSitting(self.window)
         sitting.play()
         sitting.follows_the_run(lambda: self.press(Qt.Key.Key_Space))
-        button = next(one for one in self.window.strip.findChildren(QToolButton) if one.text() == "Add lane")
-        Pointer(button).click(QPointF(button.rect().center()))
-        self.see("the list of formulations", lambda: QApplication.activePopupWidget() is not None)
-        QTest.keyClicks(QApplication.focusWidget(), "least squares")
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-        self.see("two lanes", lambda: len(self.window.last_snapshot.config.lanes) == 2)
+        self.pauses()
+        OtherSitting(self.window).play()
+        self.press(Qt.Key.Key_Space)
+        self.adds_a_lane("least squares")
         sitting.shows_one_curve_of_one_lane()
-        self.window.command_requested.emit(RemoveLane(1))
-        self.see("one lane", lambda: len(self.window.last_snapshot.config.lanes) == 1)
+        self.removes_a_lane(1)
 
     def looks_at_single_steps(self) -> None:
         """Type a step that is no keyframe, go on from there step by step, and come back, while the run trains."""
@@ -142,40 +167,68 @@ class Person:
         self.see("now", lambda: self.window.last_snapshot.viewed_step == self.step())
 
     def looks_at_digits_and_comes_back(self) -> None:
-        mine = dataclasses.replace(
-            self.window.config, training=dataclasses.replace(self.window.config.training, d_steps=2)
-        )
-        self.window.wishes.configure(mine)
+        settings = self.window.settings
+        self.press(Qt.Key.Key_F, CTRL)
+        QTest.keyClicks(QApplication.focusWidget(), "D steps")
+        self.see("its field", lambda: named(settings, QSpinBox, "D steps per G step"))
+        write(named(settings, QSpinBox, "D steps per G step"), "2")
         self.see("two D steps", lambda: self.window.config.training.d_steps == 2)
-        self.window.wishes.configure(with_data(self.window.config, MNIST()))
-        self.see("digits", lambda: self.window.docks.views["digits"]._grid is not None)
-        self.window.wishes.undo()
+        mine = self.window.config
+        write(settings.search, "")
+        data = named(settings, QComboBox, "Distribution")
+        data.setFocus()
+        QTest.keyClicks(data, "MNIST")
+        self.see("digits", lambda: self.window.docks.views["digits"].snapshot is not None)
+        self.window.setFocus()
+        self.press(Qt.Key.Key_Z, CTRL)
         self.see("points again", lambda: self.window.last_snapshot.config.distribution.kind.name == "plane")
         assert self.window.config == mine, "a setting was lost on the way to digits and back"
 
     def saves_and_loads(self) -> None:
-        path = self.folder / "run.ganviz"
-        self.window.command_requested.emit(SaveCheckpoint(path))
+        path, broken = self.folder / "run.ganviz", self.folder / "broken.ganviz"
+        broken.write_bytes(b"no run")
+        self.names_a_file(Qt.Key.Key_S, CTRL | SHIFT, path)
         self.see("a checkpoint", path.exists)
-        self.window.files.load(self.folder / "none.ganviz")
-        self.see("a refusal", lambda: "cannot be read" in self.window.banner.text)
-        self.window.files.load(path)
+        self.names_a_file(Qt.Key.Key_O, CTRL, broken)
+        self.see("a refusal", lambda: "is not a ganviz checkpoint" in self.window.banner.text)
         run = self.window.last_snapshot.stamp.run
+        self.names_a_file(Qt.Key.Key_O, CTRL, path)
         self.see("the loaded run", lambda: self.window.last_snapshot.stamp.run != run)
-        self.window.run_bar.toggle()
         before = self.step()
+        self.press(Qt.Key.Key_Space)
         self.see("training from there", lambda: self.step() > before)
 
+    def names_a_file(self, key: Qt.Key, modifiers, path: Path) -> None:
+        def types(dialog) -> None:
+            field = dialog.findChild(QLineEdit, "fileNameEdit")
+            while dialog.isVisible():  # a list of what is there may come over it, and take the key
+                QTest.keyClick(field, Qt.Key.Key_A, CTRL)
+                QTest.keyClicks(field, str(path))
+                if (offered := QApplication.activePopupWidget()) is not None:
+                    QTest.keyClick(offered, Qt.Key.Key_Escape)
+                QTest.keyClick(field, Qt.Key.Key_Return)
+                wait(200)
+
+        self.window.setFocus()
+        in_dialog(lambda: self.press(key, modifiers), types)
+
     def exports_everything(self) -> None:
-        views = [view.key for view in self.window.docks.painted_views(self.window.config)]
-        data = tuple((kind, name) for kind, name, _ in DATA)
-        out = self.folder / "export"
+        out, names = self.folder / "export", list[str]()
         # No picture in a file knows the display: where there is one, they are of one kind and none moves.
         is_all = QGuiApplication.platformName() == "offscreen"
-        formats, films = (("png", "svg", "pdf"), ("plane.gif",)) if is_all else (("png",), ())
-        wish = ExportWish(out, tuple(views), formats, FigureWish(2.0), data, True, films)
-        self.window.exports.write(wish)
-        for name in wish.names():
+        wanted = [title for _, _, title in DATA]
+        wanted += ["SVG", "PDF", "Animated GIF of the plane"] if is_all else []
+
+        def wishes(dialog) -> None:
+            for box in dialog.findChildren(QCheckBox):
+                if box.text() in wanted or box.text().startswith("Checkpoint"):
+                    box.setFocus()
+                    QTest.keyClick(box, Qt.Key.Key_Space)
+            names.extend(dialog.wish().names())
+            write(named(dialog, QLineEdit, "Folder"), str(out))  # Enter exports
+
+        in_dialog(lambda: self.press(Qt.Key.Key_E, CTRL), wishes)
+        for name in names:
             # An animation looks at every keyframe and paints it, which takes long where others are busy.
             self.see(name, lambda name=name: any(out.glob(f"*_{name}")), 3 * PATIENCE_S)
         (step,) = {int(path.name.split("_")[1].removeprefix("step-")) for path in out.iterdir()}
@@ -188,11 +241,18 @@ class Person:
         before = self.step()
         self.see("training after the export", lambda: self.step() > before)
 
+    def does(self, words: str) -> None:
+        """Find a command by its name, and do it."""
+        self.press(Qt.Key.Key_P, CTRL | SHIFT)
+        self.see("the commands", lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+        QTest.keyClicks(QApplication.focusWidget(), words)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
     def resizes_and_closes(self) -> None:
         self.window.resize(1024, 700)
         wait(500)
         self.window.grab().save(str(self.folder / "small.png"))
-        self.window.apply_appearance("dark")
+        self.does("appearance dark")
         self.window.resize(1440, 900)
         wait(500)
         self.window.grab().save(str(self.folder / "large.png"))

@@ -85,6 +85,11 @@ class TimelineTrack(QWidget):
         """Return the step at which the run is, and the one that views show."""
         return self._now, self._viewed
 
+    @property
+    def end(self) -> float:
+        """Return the value of the axis at which the track ends."""
+        return self._high
+
     def show_run(self, now: int, viewed: int, marks: tuple[ChangeMark, ...] | None) -> None:
         """Show where the run is, which step the views show, and the marks where they are known anew."""
         marks = self._marks if marks is None else marks
