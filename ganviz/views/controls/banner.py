@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganviz.views.controls.banner_room import MARGIN_PX, room_in
-from ganviz.views.controls.said import Said
-from ganviz.views.controls.tab_bars import tab_bars
+from ganviz.views.controls.banner_room import MARGIN_PX, above_tabs, room_beside, room_in
+from ganviz.views.controls.said import Message, Said
 from ganviz.views.look.aloud import announce
 from ganviz.views.look.broken_words import BrokenWords
 from ganviz.views.look.icons import icon
@@ -28,8 +27,8 @@ from ganviz.views.look.theme import LIGHT, Theme
 
 SHOWN_MS = 6000
 """How long a brief sentence stays; twice as long where there is something to do about it."""
-BESIDE, LEAST_PX, WORDS_PX = "settings", 200, 90
-"""The dock that a sentence lies over, where it is open and has this width; what a table leaves words at least."""
+WORDS_PX = 90
+"""What a table leaves words at least."""
 CARD_LETTERS = 72
 """How many letters a line of a card has where nothing else tells its width."""
 MOVING = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.LayoutRequest)
@@ -45,9 +44,9 @@ class StatusBanner(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self._theme, self._kind, self._said = LIGHT, "info", Said("")
-        self._does: Callable[[], object] | None = None
-        self._is_of_run, self._is_unfolded, self._is_short, self._is_narrow = False, False, False, False
+        self._theme, self._now = LIGHT, Message(Said(""))
+        self._under: Message | None = None
+        self._is_unfolded, self._is_short, self._is_narrow = False, False, False
         self._above: QWidget | None = None
         row = self._row = QGridLayout(self)
         row.setContentsMargins(10, 4, 6, 4)
@@ -113,25 +112,43 @@ class StatusBanner(QFrame):
         """Show a sentence, or a card, of a kind ("info", "warning"); a brief one goes by itself.
 
         The button says ``action`` and does what ``does`` was at this moment. A sentence ``of_run`` goes with the run.
+        A card on which a sentence lies is there again once that has gone.
         """
-        self._does, self._is_of_run = does, of_run
-        self._said, self._is_unfolded = Said(said) if isinstance(said, str) else said, False
+        words = Said(said) if isinstance(said, str) else said
+        if words.is_card or not self.isVisible():
+            self._under = None
+        elif self.has_card:
+            self._under = self._now
+        self._show(Message(words, kind, action, does, of_run))
+        announce(self, f"{words.text} {action}" if action else words.text, is_urgent=kind == "warning")
+        if is_brief:
+            self._timer.start(SHOWN_MS * (2 if action else 1))
+
+    def _show(self, message: Message) -> None:
+        self._timer.stop()
+        self._now, self._is_unfolded = message, False
         self._show_words()
-        self._kind = kind
         self._tint()
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
-        self.setProperty("kind", kind)
+        self._action.setText(message.action)
+        self._action.setVisible(bool(message.action))
+        self.setProperty("kind", message.kind)
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
         self._fit()
-        words = f"{self._said.text} {action}" if action else self._said.text
-        announce(self, words, is_urgent=kind == "warning")
-        self._timer.start(SHOWN_MS * (2 if action else 1)) if is_brief else self._timer.stop()
+
+    def _go(self) -> None:
+        """Hide, or show the card again on which a sentence lay."""
+        under, self._under = self._under, None
+        self.hide() if under is None else self._show(under)
+
+    @property
+    def has_card(self) -> bool:
+        """Return whether a card is shown, on which a sentence may lie."""
+        return self.isVisible() and self._now.said.is_card
 
     def _show_words(self) -> None:
-        said = self._said
+        said = self._now.said
         self._icon.setHidden(said.is_card)  # its ticks say how it came out
         self._text.setAccessibleName(said.text)
         self._text.setFocusPolicy(Qt.FocusPolicy.TabFocus if said.is_card else Qt.FocusPolicy.NoFocus)
@@ -150,7 +167,7 @@ class StatusBanner(QFrame):
     def take_away(self, text: str) -> None:
         """Hide where this is still what stands there."""
         if self.text == text:
-            self.hide()
+            self._go()
 
     def _fit(self) -> None:
         """Be as high as the sentence needs, above docks, and lie where no button of a view and no axis is covered."""
@@ -159,10 +176,10 @@ class StatusBanner(QFrame):
         if window is None or above is None:
             self.setFixedHeight(self._height_as(is_wide=False))
             return
-        beside = self._room_beside(window)
+        beside = room_beside(window)
         self.setFixedWidth(beside or min(self._one_line, window.width() - 2 * MARGIN_PX))
         top, bottom = room_in(window, above)
-        is_card = self._said.is_card
+        is_card = self._now.said.is_card
         for is_narrow in (False, True):
             if (self._is_short, self._is_narrow) != (not beside, is_narrow):
                 self._is_short, self._is_narrow = not beside, is_narrow
@@ -177,11 +194,11 @@ class StatusBanner(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_scrolled else Qt.FocusPolicy.NoFocus)
         self.move(MARGIN_PX, bottom - self.height())
         if not beside:
-            self._rise_above_tabs(window, top)
+            self.move(MARGIN_PX, above_tabs(window, self.geometry(), top))
 
     def _fitted(self, room: int, *, is_wide: bool) -> tuple[int, bool]:
         """Lay out for a height; return what is needed, and whether that is more than there is."""
-        needed = self._height_as(is_wide=is_wide, is_under=self._said.is_card)
+        needed = self._height_as(is_wide=is_wide, is_under=self._now.said.is_card)
         if needed <= room:
             return needed, False
         return self._height_as(is_wide=is_wide), True  # the bar is not to lie below the cross
@@ -202,24 +219,17 @@ class StatusBanner(QFrame):
     @property
     def _one_line(self) -> int:
         """Return the width that the whole sentence needs beside its icon and buttons."""
-        if self._said.is_card:
+        if self._now.said.is_card:
             return CARD_LETTERS * self._text.fontMetrics().averageCharWidth()
         parts = [self._icon, self._close, *([] if self._action.isHidden() else [self._action])]
         margins = self.contentsMargins() + self._row.contentsMargins()
         gaps = (len(parts) + 1) * self._row.horizontalSpacing() + margins.left() + margins.right()
-        text = self._text.fontMetrics().size(0, self._said.text).width()
+        text = self._text.fontMetrics().size(0, self._now.said.text).width()
         return text + sum(part.sizeHint().width() for part in parts) + gaps
-
-    def _rise_above_tabs(self, window: QWidget, top: int) -> None:
-        """Leave the tabs of views that would be covered in sight, as far as there is room above them."""
-        bars = tab_bars(window)
-        covered = [bar.y() for bar in bars if bar.isVisible() and bar.geometry().intersects(self.geometry())]
-        if covered:
-            self.move(self.x(), max(top, min(covered) - self.height()))
 
     def _lay_out(self, *, is_wide: bool, is_under: bool = False) -> None:
         """Put the button beside the sentence, or below it; a card that is not scrolled lies also under the cross."""
-        is_card = self._said.is_card
+        is_card = self._now.said.is_card
         if self._laid_out == (is_wide, is_under, is_card):
             return  # each change makes the window ask for another
         self._laid_out = is_wide, is_under, is_card
@@ -232,24 +242,16 @@ class StatusBanner(QFrame):
         side = Qt.AlignmentFlag.AlignVCenter if is_wide else Qt.AlignmentFlag.AlignRight
         self._row.addWidget(self._action, *place, side)
 
-    def _room_beside(self, window: QWidget) -> int:
-        """Return the width of the open settings, which may be covered rather than what is looked at; 0 without them."""
-        settings = window.findChild(QDockWidget, BESIDE)
-        if settings is not None and settings.isVisible() and not settings.isFloating():
-            room = settings.width() - 2 * MARGIN_PX
-            if settings.x() < MARGIN_PX and room >= LEAST_PX:
-                return room
-        return 0
-
     @property
     def text(self) -> str:
         """Return the sentence that is shown, of a card all its words."""
-        return self._said.text if self.isVisible() else ""
+        return self._now.said.text if self.isVisible() else ""
 
     def _act(self) -> None:
-        self.hide()
-        if self._does is not None:
-            self._does()
+        does = self._now.does
+        self._go()
+        if does is not None:
+            does()
 
     def _leave(self) -> None:
         """Go, but not while the person is about to press a button, or reads."""
@@ -257,21 +259,23 @@ class StatusBanner(QFrame):
         if self.underMouse() or (at is not None and self.isAncestorOf(at)):
             self._timer.start(SHOWN_MS)
         else:
-            self.hide()
+            self._go()
 
     def _close_it(self) -> None:
         text = self.text
-        self.hide()
+        self._go()
         self.closed.emit(text)
 
     def take_card_away(self) -> None:
         """Hide a card: it is of the views that were open."""
-        if self._said.is_card:
+        self._under = None
+        if self._now.said.is_card:
             self.hide()
 
     def run_replaced(self) -> None:
         """Take back what was said of a run that has gone."""
-        if self._is_of_run:
+        self._under = None  # a card is of its run
+        if self._now.of_run:
             self.hide()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -282,7 +286,7 @@ class StatusBanner(QFrame):
         self._show_words()
 
     def _tint(self) -> None:
-        self._icon.setPixmap(icon(self._kind, self._theme).pixmap(self._close.iconSize() * 1.125))
+        self._icon.setPixmap(icon(self._now.kind, self._theme).pixmap(self._close.iconSize() * 1.125))
 
 
 def _scrolled(text: QWidget) -> QScrollArea:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ganviz.spec.frozen import dataclass
 from ganviz.views.look.formula import subscripted
 from ganviz.views.look.theme import Theme
@@ -43,3 +45,14 @@ class Said:
         if is_short:
             table, rest = "", f"{table}{rest}"
         return f"{self.markup}{table}{fold}{rest if is_unfolded else ''}".replace(MUTED, theme.muted)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said, its kind ("info", "warning"), what the button says and does, and whether it goes with the run."""
+
+    said: Said
+    kind: str = "info"
+    action: str = ""
+    does: Callable[[], object] | None = None
+    of_run: bool = False

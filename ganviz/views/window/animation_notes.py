@@ -13,7 +13,7 @@ from ganviz.views.look.folders import open_folder
 
 
 class AnimationNotes(QObject):
-    """Says in a banner how far it is, unless something else is said, or the person has closed it; GUI thread only.
+    """Says in a banner how far it is, unless another sentence is said, or the person has closed it; GUI thread only.
 
     What an export has said of its other files, ``exported``, which may come amid it, goes in front rather than hide
     that not all is there yet, and how to cancel it.
@@ -37,7 +37,7 @@ class AnimationNotes(QObject):
         shown, exported = self._banner.text, self._exported()
         if exported and shown == exported:
             self._before = f"{exported} "
-        elif self._said and shown not in ("", self._said):
+        elif self._said and shown not in ("", self._said) and not self._banner.has_card:
             return
         if not self._is_closed:
             self._said = self._before + sentence

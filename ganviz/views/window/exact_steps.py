@@ -107,6 +107,6 @@ class ExactSteps(QObject):
         """Wait for no step any more."""
         self._wished = None
         self._timer.stop()
-        if self._said and self._banner.text == self._said:
-            self._banner.hide()
+        if self._said:
+            self._banner.take_away(self._said)
         self._said = ""

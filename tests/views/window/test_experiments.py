@@ -24,6 +24,7 @@ from ganviz.views.controls.experiment_picture import ExperimentPicture
 from ganviz.views.controls.lane_wishes import under
 from ganviz.views.look.theme import THEMES
 from ganviz.views.window.action_table import STORY
+from ganviz.views.window.animation_notes import AnimationNotes
 from ganviz.views.window.experiment_list import ExperimentList
 from ganviz.views.window.experiment_player import ExperimentPlayer
 from ganviz.views.window.memory import WindowMemory
@@ -422,3 +423,52 @@ def test_the_gallery_opens_no_windows_beside_itself(open_window):
     QApplication.instance().removeEventFilter(watcher)
     gallery.close()
     assert shown == ["ExperimentList"]
+
+
+def test_a_card_is_there_again_once_a_sentence_that_lay_on_it_has_gone(open_window):
+    """Values copied from a plot took what an experiment had come to away for good."""
+    window, one = open_window(), experiment("critic_slope")
+    window.experiments.player.ended.emit(one, found_in(one))
+    banner, card = window.banner, window.banner.text
+    pressed = []
+    banner.say("Copied.", is_brief=True)
+    banner.say("Copied once more.", kind="warning", action="Look", does=lambda: pressed.append(banner.text))
+    assert banner.text == "Copied once more."
+    banner._action.click()
+    assert pressed == [card], "what a button does may say more"
+    banner.say("Copied.", is_brief=True)
+    banner._leave()
+    assert (banner.text, banner._action.text()) == (card, "More experiments")
+    assert not banner._timer.isActive()
+    banner.say("Made anew …")
+    banner.take_away("Made anew …")
+    banner._close.click()
+    assert banner.text == ""
+    banner.say("Copied.", is_brief=True)
+    banner._close.click()
+    assert banner.text == "", "a card that was closed stays away"
+
+
+@pytest.mark.parametrize("leave", ["run_replaced", "take_card_away"])
+def test_a_card_below_a_sentence_goes_with_its_run_and_its_views(open_window, leave):
+    window, one = open_window(), experiment("critic_slope")
+    window.experiments.player.ended.emit(one, found_in(one))
+    window.banner.say("Copied.", is_brief=True)
+    getattr(window.banner, leave)()
+    assert window.banner.text == "Copied."
+    window.banner._leave()
+    assert window.banner.text == ""
+
+
+def test_how_far_a_film_is_may_be_said_over_a_card(open_window):
+    window, one = open_window(), experiment("critic_slope")
+    window.experiments.player.ended.emit(one, found_in(one))
+    card, notes = window.banner.text, AnimationNotes(window.banner, str, str, window)
+    notes.progressed("1 of 9")
+    window.banner.say("Copied.", is_brief=True)
+    notes.progressed("2 of 9")
+    assert window.banner.text == "Copied."
+    window.banner._leave()
+    assert window.banner.text == card
+    notes.progressed("3 of 9")
+    assert window.banner.text == "3 of 9"
