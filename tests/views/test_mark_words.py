@@ -12,7 +12,7 @@ from ganviz.spec.words import grouped
 from ganviz.training.history import ChangeMark
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.views.bases.horizontal import Along
-from ganviz.views.bases.mark_words import MOST_TOLD, told
+from ganviz.views.bases.mark_words import MOST_TOLD, named, told
 from ganviz.views.bases.plot_export import export_view
 from ganviz.views.controls.timeline_track import TimelineTrack
 from ganviz.views.pictures.losses_view import LossesView
@@ -44,6 +44,16 @@ def test_all_changes_of_a_step_are_told_or_counted(n):
 def test_each_step_is_named_once():
     marks = [ChangeMark(step, None, label, False) for step, label in ((7, "a"), (7, "b"), (9, "c"))]
     assert told(marks, Along()) == "step 7: a\nb\nstep 9: c"
+
+
+def test_who_learns_and_who_stands_still_are_both_named():
+    """Charts said "G learns (+1)": that D stood still, which the swing of V is about, was behind a number."""
+    stops, learns = "D stands still: Adam learning rate 0.002 → 0", "G learns: Adam learning rate 0 → 0.0003"
+    both = [ChangeMark(160, None, label, False) for label in (stops, learns)]
+    assert named(both) == "G learns, D stands still"
+    assert named(both[1:]) == learns
+    assert named([*both, ChangeMark(160, None, "A → B", False)]) == "A → B (+2)"
+    assert named([both[0], dataclasses.replace(both[1], step=170)]) == f"{learns} (+1)", "one after the other"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 
 from ganviz.spec.frozen import dataclass
 from ganviz.training.history import ChangeMark
-from ganviz.views.bases.mark_words import by_place, with_others
+from ganviz.views.bases.mark_words import WHO, by_place, named, with_others
 from ganviz.views.plot.plotting import Axis, Fonts, line_height, text_width
 
 GAP_PX, DIAMOND_PX = 6.0, 5.0
@@ -21,8 +21,6 @@ LEAST_PX, LEAST_SHARE = 40.0, 0.5
 TWO_LEVELS_PX, MOST_ON_TWO = 90.0, 40
 """A plot is at least as high, and has at most as many changes, that has two levels of names above it."""
 
-_WHO = re.compile(r".*? (learns|stands still)(?=: )")
-"""What is kept of a label that tells who learns, where there is no room for the numbers."""
 _AFTER = re.compile(r"[^→]* → ([^→,·\d][^→,·]*?)(?: ·.*|,.*)?$")
 """What is kept of a label that names two formulations: the one that begins."""
 
@@ -116,8 +114,8 @@ def _left(
 def _forms(marks: list[ChangeMark]) -> Iterator[tuple[str, bool]]:
     """Yield ever shorter names of the newest change, and whether they may stand left of its line."""
     label = marks[-1].label
-    who, after = _WHO.match(label), _AFTER.match(label)
+    who, after = WHO.match(label), _AFTER.match(label)
     # Who learns follows the line: on its other side it would be said of what precedes it.
-    yield with_others(label, marks), not who
+    yield named(marks), not who
     if who or after:
         yield with_others(who[0] if who else f"→ {after[1] if after else ''}", marks), not who

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
@@ -14,6 +15,8 @@ from ganviz.views.look.outside_text import plain_tip
 
 MOST_TOLD = 6
 """Changes that a tool tip tells one by one."""
+WHO = re.compile(r".*? (learns|stands still)(?=: )")
+"""What is kept of a label that tells who learns, where there is no room for the numbers."""
 Place = TypeVar("Place", bound=Hashable)
 
 
@@ -28,6 +31,17 @@ def by_place(marks: Sequence[ChangeMark], places: Sequence[Place]) -> dict[Place
 def with_others(label: str, marks: Sequence[ChangeMark]) -> str:
     """Return the label of the last of the marks, with how many more there are, as in "Hinge → WGAN (+2)"."""
     return f"{label} (+{len(marks) - 1})" if len(marks) > 1 else label
+
+
+def named(marks: Sequence[ChangeMark]) -> str:
+    """Return the last of the marks in full, with how many more there are.
+
+    Where one player begins and the other ends at a step, numbers make room for both: "G learns, D stands still".
+    """
+    who = [WHO.match(mark.label) for mark in reversed(marks)]
+    if len(marks) > 1 and marks[0].step == marks[-1].step and all(who):
+        return ", ".join(dict.fromkeys(one[0] for one in who if one))
+    return with_others(marks[-1].label, marks)
 
 
 def told(marks: Sequence[ChangeMark], along: Along) -> str:
