@@ -118,3 +118,20 @@ def test_a_step_far_from_all_others_does_not_press_them_into_a_quarter(spike: fl
     assert (drawn.y.high < 15) == is_calm
     marked = beyond(drawn.tracks, drawn.y.low, drawn.y.high, 0, 2000)
     assert [one.value for one in marked] == ([spike] if is_calm else []), "a mark says how far it went"
+
+
+def test_what_is_left_out_is_told_where_it_would_be_seen() -> None:
+    """Steps 200 to 400 of a run were said to be without extremes, marked at the edge: these were at its beginning."""
+    values = np.sin(np.arange(2000.0))[:, None] * np.full(len(COLUMNS), 0.1) + 0.7
+    values[5] = 60.0
+    trace = LossTrace(COLUMNS, *History.from_tables([values], []).thinned(600), marks=())
+    view, snapshot = LossesView(), made_up.snapshot(made_up.run_config("ring", ("non_saturating",)))
+    view.show_snapshot(dataclasses.replace(snapshot, readings=((LossTraceProbe(), trace),)))
+    base, seen = view.content(), []
+    assert base is not None
+    for look in ((0.0, 2000.0), (200.0, 400.0), (0.0, 2000.0)):
+        heights(view._chart, dataclasses.replace(base, look=Look(look)))
+        drawn = view._chart.drawn
+        assert drawn.y.high < 3, "the range stays as it is"
+        seen.append((drawn.is_calm, any("extremes" in line for line in drawn.caption)))
+    assert seen == [(True, True), (False, False), (True, True)]

@@ -29,6 +29,7 @@ from ganviz.views.bases.chart_range import (
     beyond,
     bounded,
     fitted,
+    in_sight,
     parted,
     whole_caption,
 )
@@ -83,6 +84,7 @@ class Chart:
     _y_range: tuple[float, float] | None = None
     _y_kind: tuple[Scale, bool, int] = (LINEAR, False, 0)
     _fitted: Fitted = NOTHING
+    _told: Fitted = NOTHING
     _whole: tuple[LossTrace, tuple[object, ...], Tracks] | None = None
     drawn: Drawn | None = field(default=None)
     least: Sides = NO_SIDES
@@ -133,6 +135,8 @@ class Chart:
         low, high = content.look.x or whole
         if content.look.x is not None or content.finer is not None:
             shown = content_tracks(content, content.visible(), area.width())
+        assert self._y_range is not None
+        self._told = in_sight(self._fitted, shown, self._y_range, (low, high))
         legend, plot, y, caption = self._fit(area, content, theme, fonts)
         lines, own = content.shown_references(), content.look.y is None
         marks = marks_of(content.trace, content.lane_labels)
@@ -156,7 +160,7 @@ class Chart:
             besides=besides,
             by_lane=content.by_lane,
             since=self._fitted.since if own else 0,
-            is_calm=self._fitted.is_calm and own,
+            is_calm=self._told.is_calm and own,
             changes=mark_labels(plot, x, marks, fonts, n_levels),
         )
 
@@ -228,7 +232,7 @@ class Chart:
         height, line = line_height(fonts.tick), line_height(fonts.label)
         assert self._y_range is not None
         bottom = area.bottom() - height - 8
-        caption = whole_caption(content, self._fitted) if n_lines and area.height() > TALL_PX else ""
+        caption = whole_caption(content, self._told) if n_lines and area.height() > TALL_PX else ""
         if caption:
             bottom -= line + 2
         has_names = bool(content.trace.marks) or has_heading(content.references, area.width())
@@ -237,9 +241,7 @@ class Chart:
         if content.look.y is not None:
             shown = (content.scale.backward(content.look.y[0]), content.scale.backward(content.look.y[1]))
         y = Axis(*shown, bottom, top, content.scale)
-        left = y_tick_width(y, bottom - top, fonts.tick) + 14
-        if area.width() > 260:
-            left += line
+        left = y_tick_width(y, bottom - top, fonts.tick) + 14 + line * (area.width() > 260)
         label = content.along.shown.label + (" 0" if content.along.shown is content.along.steps else " 0 000")
         left = max(left, text_width(fonts.tick, label) + 8)
         self.own = left, margin_width(content.references, content.lane_labels, area.width(), fonts)

@@ -133,6 +133,13 @@ class Beyond:
     is_above: bool
 
 
+def in_sight(found: Fitted, tracks: Tracks, span: Span, look: Span) -> Fitted:
+    """Return a range that says that it leaves rare values out where one of them would be seen; it stays as it is."""
+    if found.is_calm and not beyond(tracks, *span, max(look[0], found.since), look[1]):
+        return Fitted(found.span, found.since)
+    return found
+
+
 def bounded(span: Span, bounds: Span) -> Span:
     """Return the part of a range within bounds; where that is none, since all values are there, what lies below."""
     low, high = max(span[0], bounds[0]), min(span[1], bounds[1])
