@@ -46,11 +46,15 @@ def test_each_step_is_named_once():
     assert told(marks, Along()) == "step 7: a\nb\nstep 9: c"
 
 
-def test_who_learns_and_who_stands_still_are_both_named():
+def test_who_learns_alone_is_named():
     """Charts said "G learns (+1)": that D stood still, which the swing of V is about, was behind a number."""
     stops, learns = "D stands still: Adam learning rate 0.002 → 0", "G learns: Adam learning rate 0 → 0.0003"
     both = [ChangeMark(160, None, label, False) for label in (stops, learns)]
-    assert named(both) == "G learns, D stands still"
+    assert named(both) == "G learns alone"
+    for label, expected in (("1. Hinge: ", "1. Hinge: G learns alone"), ("", "G learns alone")):
+        assert named([dataclasses.replace(one, label=label + one.label) for one in both]) == expected
+    others = [dataclasses.replace(both[0], label=f"1. Hinge: {stops}"), both[1]]
+    assert named(others) == f"{learns} (+1)", "of two lanes"
     assert named(both[1:]) == learns
     assert named([*both, ChangeMark(160, None, "A → B", False)]) == "A → B (+2)"
     assert named([both[0], dataclasses.replace(both[1], step=170)]) == f"{learns} (+1)", "one after the other"

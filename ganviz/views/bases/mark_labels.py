@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 
 from ganviz.spec.frozen import dataclass
 from ganviz.training.history import ChangeMark
-from ganviz.views.bases.mark_words import WHO, by_place, named, with_others
+from ganviz.views.bases.mark_words import WHO, by_place, learner, named, with_others
 from ganviz.views.plot.plotting import Axis, Fonts, line_height, text_width
 
 GAP_PX, DIAMOND_PX = 6.0, 5.0
@@ -117,5 +117,7 @@ def _forms(marks: list[ChangeMark]) -> Iterator[tuple[str, bool]]:
     who, after = WHO.match(label), _AFTER.match(label)
     # Who learns follows the line: on its other side it would be said of what precedes it.
     yield named(marks), not who
-    if who or after:
+    if alone := learner(marks):
+        yield f"{alone} alone", False
+    elif who or after:
         yield with_others(who[0] if who else f"→ {after[1] if after else ''}", marks), not who

@@ -33,15 +33,20 @@ def with_others(label: str, marks: Sequence[ChangeMark]) -> str:
     return f"{label} (+{len(marks) - 1})" if len(marks) > 1 else label
 
 
-def named(marks: Sequence[ChangeMark]) -> str:
-    """Return the last of the marks in full, with how many more there are.
+def learner(marks: Sequence[ChangeMark]) -> str:
+    """Return who learns alone from a step on, as "G", where it begins as the other ends; else nothing."""
+    if len(marks) != 2 or marks[0].step != marks[1].step:
+        return ""
+    stops, learns = (begun[0] if (begun := WHO.match(mark.label)) else "" for mark in marks)
+    who, other = learns.removesuffix(" learns"), stops.removesuffix(" stands still")
+    are_players = {who[-1:], other[-1:]} == {"D", "G"} and who[:-1] == other[:-1]
+    return who if are_players else ""
 
-    Where one player begins and the other ends at a step, numbers make room for both: "G learns, D stands still".
-    """
-    who = [WHO.match(mark.label) for mark in reversed(marks)]
-    if len(marks) > 1 and marks[0].step == marks[-1].step and all(who):
-        return ", ".join(dict.fromkeys(one[0] for one in who if one))
-    return with_others(marks[-1].label, marks)
+
+def named(marks: Sequence[ChangeMark]) -> str:
+    """Return the last of the marks in full, with how many more there are, or who learns alone from there on."""
+    who = learner(marks)
+    return f"{who} learns alone" if who else with_others(marks[-1].label, marks)
 
 
 def told(marks: Sequence[ChangeMark], along: Along) -> str:
