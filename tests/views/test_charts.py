@@ -34,7 +34,7 @@ from ganviz.views.bases.equilibrium import equilibrium_lines, value_name
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.bases.traces import latest_values, marks_of, tracks, value_at
 from ganviz.views.look.theme import LIGHT
-from ganviz.views.pictures.losses_view import LossesView
+from ganviz.views.pictures.losses_view import MOVES_V, LossesView
 from ganviz.views.pictures.total_loss_view import TotalLossView
 from ganviz.views.plot.plotting import line_height, number
 from ganviz.views.plot.scales import next_round
@@ -568,6 +568,17 @@ def test_stacked_parts_reach_from_0_to_their_sum(qtbot, monkeypatch):
     other = made_up.run_config(formulations=("wgan_gp",))
     assert "value" not in [curve.column for curve in view.curves(other)]
     assert "no logits" in view.caption(other)
+
+
+def test_the_chart_of_v_says_who_moves_it(qapp: object) -> None:
+    """The button's tip alone did: V was one more curve."""
+    view, config = LossesView(), made_up.run_config()
+    assert view.caption(config) == ""
+    view._value.setChecked(True)
+    assert view.caption(config).startswith("D raises V, G lowers it")
+    assert "raises" not in view.caption(made_up.run_config(formulations=("wgan_gp",)))
+    view._shadows.setChecked(True)
+    assert "not trained" in view.caption(config).removeprefix(MOVES_V)
 
 
 def test_the_step_that_is_looked_at_is_seen_in_every_chart(pixels: Paint) -> None:

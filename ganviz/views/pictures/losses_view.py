@@ -25,6 +25,8 @@ PARTS = (
 )
 PENALTY = Curve("penalty", "muted", "penalty", width=1.0, has_band=False)
 VALUE = Curve("value", "value", "V(D, G)", width=2.4)
+MOVES_V = "D raises V, G lowers it; each minimizes a loss of its own."
+SHADOWED = "Shadows: other losses on the same scores, not trained."
 SHADOWS = (
     (
         Saturating,
@@ -151,10 +153,12 @@ class LossesView(AbstractChartView):
         return (*lines, *value_lines(config, "V"))
 
     def caption(self, config: RunConfig) -> str:
-        """Say why there is no V where somebody asks for it, what shadows are, and what has no line."""
+        """Say who moves V, or why there is none where somebody asks for it, and what shadows are."""
         if self._value.isChecked() and not is_article(config):
             return "V(D, G) is of losses whose L_D is its negative; these scores are no logits."
-        return "Shadows: other losses on the same scores, not trained." if self._shadows.isChecked() else ""
+        told = [MOVES_V] if any(curve is VALUE for curve in self._all_curves(config)) else []
+        told += [SHADOWED] if self._shadows.isChecked() else []
+        return " ".join(told)
 
     def y_label(self, config: RunConfig) -> str:
         """Return nats where every lane's loss is measured in them."""
