@@ -192,6 +192,7 @@ def test_what_asks_gives_no_answer_away_before():
     assert len(asking) == 6
     for one in asking.values():
         assert headings()[one.key] == (one.open_title, one.prediction.question)
+    assert "total" in headings()["total_loses_the_generator"][0], "it is looked for by this word"
     told = {
         "the slope is gone",
         "loses the generator",
