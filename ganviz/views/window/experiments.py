@@ -33,9 +33,9 @@ OPENING = "saturation"
 """The experiment that a new window offers."""
 
 FIRST_HINT = (
-    "Three things to try here. Press 1 or 2: G's loss is another, and its shape, lower right, shows it at once. Hold "
-    "the key D: D learns alone, L_D falls. Early on it soon rejects every sample, on the learned ring hardly any; when "
-    "both go on (Space), the losses jump. Add lane: a second loss runs beside this one. “Show me” stages the rest."
+    "Three things to try here. Press 1 or 2: G's loss is another, its shape, lower right, too. New weights, and hold "
+    "the key D: D learns alone, L_D falls (Space: both go on). Add lane: a second loss runs beside. “Show me” stages "
+    "the rest."
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 

@@ -425,6 +425,16 @@ def test_the_gallery_opens_no_windows_beside_itself(open_window):
     assert shown == ["ExperimentList"]
 
 
+def test_what_a_new_person_can_try_is_read_at_a_glance(open_window, qtbot):
+    """Ten lines over the settings told it, and their last words where all else is shown."""
+    window = open_window()
+    window.resize(1366, 768)
+    qtbot.wait(50)
+    lines = window.banner._text.height() / window.banner._text.fontMetrics().lineSpacing()
+    assert "Show me" in window.banner.text
+    assert lines < 8
+
+
 def test_a_card_is_there_again_once_a_sentence_that_lay_on_it_has_gone(open_window):
     """Values copied from a plot took what an experiment had come to away for good."""
     window, one = open_window(), experiment("critic_slope")
