@@ -33,7 +33,7 @@ OPENING = "saturation"
 """The experiment that a new window offers."""
 
 FIRST_HINT = (
-    "Three things to try here. Press 1 or 2: G's loss is another, its shape, lower right, too. New weights, and hold "
+    "Three things to try. Press 1 or 2: G's loss is another, its shape, lower right, too. New weights, and hold "
     "the key D: D learns alone, L_D falls (Space: both go on). Add lane: a second loss runs beside. “Show me” stages "
     "the rest."
 )
