@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -244,6 +245,8 @@ class Person:
     def does(self, words: str) -> None:
         """Find a command by its name, and do it."""
         self.press(Qt.Key.Key_P, CTRL | SHIFT)
+        (commands,) = (one for one in self.window.findChildren(QDialog) if one.isVisible())
+        commands.activateWindow()  # where no window manager does
         self.see("the commands", lambda: isinstance(QApplication.focusWidget(), QLineEdit))
         QTest.keyClicks(QApplication.focusWidget(), words)
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)

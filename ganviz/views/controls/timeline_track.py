@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ganviz.spec.words import grouped
 from ganviz.training.history import ChangeMark
 from ganviz.views.bases.horizontal import Along, Horizontal
-from ganviz.views.bases.mark_words import MarkTip, by_place, with_others
+from ganviz.views.bases.mark_words import MarkTip, by_place, named
 from ganviz.views.controls.timeline_range import REACH, ShownRange
 from ganviz.views.look.aloud import announce
 from ganviz.views.look.theme import LIGHT, Theme
@@ -268,7 +268,7 @@ class TimelineTrack(QWidget):
         free = 0.0
         places = np.round(self._xs(np.array([mark.step for mark in self._marks], dtype=np.float64)))
         for x, marks in by_place(self._marks, places.tolist()).items():
-            label = with_others(marks[-1].label, marks)
+            label = named(marks)
             painter.setPen(QPen(QColor(self.theme.base), 1))
             painter.setBrush(QColor(self.theme.text))
             painter.drawPolygon(_DIAMOND.translated(x, y))
