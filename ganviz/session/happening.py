@@ -27,6 +27,8 @@ FEW = 0.5
 """Modes are called lost up to this share of them, where those that are hit are hit well."""
 GOOD, HARDLY = 0.5, 0.05
 """Shares of high quality above which samples lie on modes, and below which they are a cloud."""
+RECENT = 0.5
+"""Of modes nothing is said that was measured before this share of the steps."""
 LEVEL = 0.1
 """Losses sit at equilibrium within this distance, as a share of L_D's value there."""
 REJECTED, SURE = 0.1, 0.8
@@ -74,9 +76,11 @@ class Facts:
 
     @property
     def modes(self) -> tuple[float, int, float] | None:
-        """Return modes hit, modes there are, and the share of high quality."""
-        m = self.metrics
+        """Return modes hit, modes there are, and the share of high quality; None also where that was long ago."""
+        m, now = self.metrics, -1 if self.trace is None else self.trace.step
         if m is None or not m.n_modes or self.lane >= len(m.modes_hit) or math.isnan(m.modes_hit[self.lane]):
+            return None
+        if 0 <= m.step < RECENT * now:
             return None
         return float(m.modes_hit[self.lane]), m.n_modes, float(m.quality_fraction[self.lane])
 
@@ -286,9 +290,8 @@ def no_game(facts: Facts) -> str:
     loss, value = facts.config.lanes[facts.lane].formulation.loss, facts.now("g_loss")
     if loss.has_discriminator or not math.isfinite(value):
         return ""
-    return f"no game: G alone makes the {loss.divergence} smaller, {value:.4f} for this batch".replace(
-        "-", "−"
-    )
+    made = f"{value:.4f}".replace("-", "−")
+    return f"no game: G alone makes the {loss.divergence} smaller, {made} for this batch"
 
 
 RULES: tuple[Callable[[Facts], str], ...] = (

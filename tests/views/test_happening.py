@@ -153,6 +153,21 @@ def test_losses_at_equilibrium_do_not_hide_a_collapse() -> None:
     assert "collapse" not in happening(facts(quality=(1, 0.01), **LEVEL)), "a cloud is no collapse"
 
 
+@pytest.mark.parametrize(
+    ("measured_at", "is_told"), [(29, False), (74, False), (75, True), (149, True), (-1, True)]
+)
+def test_nothing_is_said_of_modes_that_were_measured_long_ago(measured_at: int, is_told: bool) -> None:
+    """Samples of step 149 lay on the modes, and were called a cloud, by a quality of step 29, at equilibrium."""
+    state = facts(quality=(0, 0.0), **LEVEL)
+    assert state.metrics is not None
+    assert state.trace is not None
+    metrics, trace = (
+        dataclasses.replace(one, step=at) for one, at in ((state.metrics, measured_at), (state.trace, 149))
+    )
+    words = happening(dataclasses.replace(state, metrics=metrics, trace=trace))
+    assert ("cloud" in words) is is_told
+
+
 def test_a_cloud_is_called_one() -> None:
     for d_loss, yet in ((2 * LN2, ", while the losses sit at equilibrium"), (0.6, "")):
         words = happening(facts(quality=(8, 0.01), **(LEVEL | {"d_loss": d_loss})))
