@@ -33,9 +33,9 @@ OPENING = "saturation"
 """The experiment that a new window offers."""
 
 FIRST_HINT = (
-    "Three things to try. Press 1 or 2: G's loss is another, its shape, lower right, too. New weights, and hold "
-    "the key D: D learns alone, L_D falls (Space: both go on). Add lane: a second loss runs beside. “Show me” stages "
-    "the rest."
+    "Three things to try. Press 1 or 2: G's loss is another, its shape, lower right, too. Pause, New weights, and hold "
+    "the key D: D learns alone and soon rejects all samples (Space: both go on). Add lane: a second loss runs beside. "
+    "“Show me” stages the rest."
 )
 """Each has an effect that is seen on the screen that a new window opens."""
 
