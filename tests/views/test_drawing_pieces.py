@@ -85,7 +85,7 @@ def dressed(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
 
     def dress(theme: Theme) -> None:
         apply_to_application(qapp, theme, follow_system=False)
-        qapp.setStyleSheet(style_sheet(theme))
+        qapp.setStyleSheet(style_sheet())
 
     yield dress
     qapp.setStyleSheet(sheet)

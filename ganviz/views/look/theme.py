@@ -133,7 +133,7 @@ _PALETTE_ROLES = {
     QPalette.ColorRole.Midlight: "grid",
     QPalette.ColorRole.Mid: "border",
     QPalette.ColorRole.Dark: "border",
-    QPalette.ColorRole.Shadow: "border",
+    QPalette.ColorRole.Shadow: "disabled",
     QPalette.ColorRole.Highlight: "accent",
     QPalette.ColorRole.HighlightedText: "on_accent",
     QPalette.ColorRole.Accent: "accent",

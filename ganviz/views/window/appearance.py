@@ -7,8 +7,10 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QApplication
 
+from ganviz.views.look.dressed import dress_again
 from ganviz.views.look.style import style_sheet
 from ganviz.views.look.theme import THEMES, Theme, apply_to_application, system_theme
+from ganviz.views.plot.kept import in_turns
 
 APPEARANCES = (("system", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 
@@ -27,8 +29,10 @@ def dress(appearance: str, parts: Iterable[Dressed]) -> None:
     follows = appearance not in THEMES
     theme = system_theme(app) if follows else THEMES[appearance]
     apply_to_application(app, theme, follow_system=follows)
-    sheet = style_sheet(theme)
-    if app.styleSheet() != sheet:  # the same one would be put on every widget again, for half a second
-        app.setStyleSheet(sheet)
-    for part in parts:
-        part.apply_theme(theme)
+    if app.styleSheet():
+        dress_again(app)
+    else:
+        app.setStyleSheet(style_sheet())
+    with in_turns():  # one plot after the other, and keys are answered between them
+        for part in parts:
+            part.apply_theme(theme)
