@@ -159,7 +159,7 @@ def test_what_differs_is_shown_as_different_and_a_change_goes_to_all_lanes(qtbot
     panel, wished = SettingsPanel(config), []
     qtbot.addWidget(panel)
     panel.config_requested.connect(lambda config: (wished.append(config), panel.show_config(config)))
-    assert not panel._lane_row._differ.isHidden()
+    assert not panel.lane_row._differ.isHidden()
     loss, penalties = (panel._formulation._form._parts[name] for name in ("loss", "penalties"))
     fields = panel._lane_form._parts["generator_optimizer"]._form._fields
     rate, beta = fields["learning_rate"].widget, fields["beta1"].widget
@@ -186,7 +186,7 @@ def test_what_differs_is_shown_as_different_and_a_change_goes_to_all_lanes(qtbot
     assert [lane.formulation.loss for lane in wished[-1].lanes] == [one.formulation.loss] * 2
     assert (loss._box.currentText(), loss._form.isHidden()) == (one.formulation.loss.title, False)
     panel._is_linked.click()
-    assert panel._lane_row._differ.isHidden()
+    assert panel.lane_row._differ.isHidden()
     assert len(wished) == 5
 
 
@@ -285,7 +285,7 @@ def test_a_lane_that_is_meant_can_be_named(opened, qtbot):
     """Lanes had names in files and presets, and no place where a person could give one."""
     config = made_up.run_config(formulations=("non_saturating", "non_saturating"))
     panel, wished = opened(config)
-    row = panel._lane_row
+    row = panel.lane_row
     assert row.name.isHidden(), "all lanes are meant"
     panel._target.choose(1)
     assert not row.name.isHidden()

@@ -51,6 +51,7 @@ from ganviz.training.probes.metrics import Metrics
 from ganviz.training.probes.samples import SamplesProbe
 from ganviz.training.probes.score_histogram import ScoreHistogram, ScoreHistogramProbe
 from ganviz.training.snapshot import LaneStatus, Stamp
+from ganviz.views.bases.plot_export import UNSEEN_SIZE
 from ganviz.views.controls import banner
 from ganviz.views.controls.lane_list import LaneList
 from ganviz.views.controls.loss_preview import LossPreview
@@ -58,7 +59,6 @@ from ganviz.views.controls.target import ALL_LANES
 from ganviz.views.look.theme import THEMES
 from ganviz.views.window import files, wishes
 from ganviz.views.window.export_dialog import ExportWish
-from ganviz.views.window.exports import UNSEEN_SIZE
 from ganviz.views.window.figure_form import FigureWish
 
 CONFIG = made_up.run_config()
@@ -261,7 +261,7 @@ def test_buttons_settings_and_keys_mean_the_same_lane(open_window, qtbot):
     window = open_window()
     config = made_up.run_config(formulations=("saturating", "hinge", "least_squares"))
     made_up.show_in(window, config)
-    buttons, settings = window.strip._lane_box, window.settings._lane_row.box
+    buttons, settings = window.strip._lane_box, window.settings.lane_row.box
     assert [buttons.itemText(i) for i in (1, 2, 3)] == [settings.itemText(i) for i in (1, 2, 3)]
     buttons.setCurrentIndex(2)
     assert settings.currentIndex() == 2
@@ -531,7 +531,9 @@ def test_the_banner_is_readable_in_both_themes(open_window):
 def test_menus_have_an_edge_that_is_seen_in_both_themes(open_window, name):
     window = open_window()
     window.apply_appearance(name)
-    menu = window.actions_.menus["File"]
+    menu, theme = window.actions_.menus["File"], THEMES[name]
+    while menu.palette().button().color() != QColor(theme.raised):  # what is not seen is dressed in turns
+        QApplication.processEvents()
     menu.ensurePolished()
     menu.resize(menu.sizeHint())
     menu.setActiveAction(window.actions_["export"])
@@ -539,7 +541,6 @@ def test_menus_have_an_edge_that_is_seen_in_both_themes(open_window, name):
     edge, inside = image.pixelColor(0, 30), image.pixelColor(5, 30)
     chosen = image.pixelColor(place.left() + 4, place.center().y())
     window.apply_appearance("light")
-    theme = THEMES[name]
     assert [color.name() for color in (edge, inside, chosen)] == [
         QColor(one).name() for one in (theme.border, theme.raised, theme.accent)
     ]
@@ -577,16 +578,16 @@ def test_plots_that_are_not_seen_wait_for_what_they_are_drawn_from(open_window, 
     assert ScoreHistogramProbe() in window.needs()
     window.show_snapshot(made_up.snapshot(CONFIG, step=4100, leave_out=(ScoreHistogram,)))
     assert list(tmp_path.iterdir()) == []
+    size = window.docks.views["plane"].canvas.size()
     window.show_snapshot(
         made_up.snapshot(CONFIG, step=4200, leave_out=(Metrics,))
     )  # what came before is kept
+    while window.exports.is_writing:
+        QApplication.processEvents()
     names = {f"run-1_step-4200_{key}" for key in wish.views}
     assert {path.stem for path in tmp_path.iterdir()} == names
     assert QImage(str(tmp_path / "run-1_step-4200_metrics.png")).size() == UNSEEN_SIZE
-    assert (
-        QImage(str(tmp_path / "run-1_step-4200_plane.png")).size()
-        == window.docks.views["plane"].canvas.size()
-    )
+    assert QImage(str(tmp_path / "run-1_step-4200_plane.png")).size() == size
     assert window.docks.views["score_histogram"].snapshot.stamp.step == 4200
     assert ScoreHistogramProbe() not in window.needs()
 

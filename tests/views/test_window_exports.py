@@ -6,9 +6,10 @@ import dataclasses
 
 import made_up
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox
 
 from ganviz.losses.latex import formulation_latex
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
@@ -19,6 +20,7 @@ from ganviz.training.snapshot import Stamp
 from ganviz.views.bases.plot_export import UNSEEN_SIZE
 from ganviz.views.controls import banner as banner_module
 from ganviz.views.window import exports as window_exports
+from ganviz.views.window import plot_jobs
 from ganviz.views.window.export_dialog import ExportDialog, ExportWish
 from ganviz.views.window.figure_form import FigureWish
 
@@ -39,16 +41,27 @@ def wish(folder, data=(), with_checkpoint=False):
     return ExportWish(folder, ("plane",), ("png", "svg"), FigureWish(1.0), data, with_checkpoint)
 
 
+def settle(window):
+    """Let the plots be written, one in each turn of the event loop."""
+    while window.exports.is_writing:
+        QApplication.processEvents()
+
+
+def write(window, wished):
+    window.exports.write(wished)
+    settle(window)
+
+
 def names_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
 def test_names_tell_run_step_and_view(window, tmp_path):
-    window.exports.write(wish(tmp_path / "a"))
+    write(window, wish(tmp_path / "a"))
     assert names_in(tmp_path / "a") == ["run-1_step-4000_plane.png", "run-1_step-4000_plane.svg"]
     window.files.path = tmp_path / "ring.ganviz"
     window.show_snapshot(made_up.snapshot(CONFIG, step=5000))
-    window.exports.write(wish(tmp_path / "b"))
+    write(window, wish(tmp_path / "b"))
     assert names_in(tmp_path / "b") == ["ring_step-5000_plane.png", "ring_step-5000_plane.svg"]
 
 
@@ -73,7 +86,7 @@ def test_plots_leave_as_large_as_is_wished_and_without_background(
     form.theme_box.setCurrentIndex(form.theme_box.findData("dark"))
     dialog._values.setChecked(True)
     assert form.scale_box.isHidden()
-    window.exports.write(dialog.wish())
+    write(window, dialog.wish())
     assert names_in(tmp_path) == [f"run-1_step-4000_losses.{ending}" for ending in ("csv", "png")]
     image = QImage(str(tmp_path / "run-1_step-4000_losses.png"))
     assert (image.width(), image.height()) == pixels
@@ -95,7 +108,7 @@ def test_films_and_reports_are_asked_of_another_program(window, qtbot, tmp_path)
     form.length.setValue(12.5)
     form.log_time.setChecked(True)
     window.rendering_requested.connect(lambda *given: asked.append(given))
-    window.exports.write(dialog.wish())
+    write(window, dialog.wish())
     names = ("plane.gif", "plane.webp", "plane.mp4", "report.html")
     options = ("--size", "640x560", "--length", "12.5", "--log-time")
     assert asked == [(str(tmp_path / f"run-1_step-4000_{name}"), options) for name in names]
@@ -107,7 +120,7 @@ def test_nothing_is_overwritten_unasked(window, tmp_path, monkeypatch, answer):
     monkeypatch.setattr(window_exports, "confirm_existing", lambda _, n, where: (asked.append(n), answer)[1])
     precious = tmp_path / "run-1_step-4000_history.csv"
     precious.write_text("precious")
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     assert asked == [1]
     paths = [command.path for command in window.commands]
     if answer == "both":
@@ -121,7 +134,7 @@ def test_nothing_is_overwritten_unasked(window, tmp_path, monkeypatch, answer):
 @pytest.mark.parametrize("revision", [3, 4], ids=["at once", "once a probe is prepared"])
 def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp_path, revision):
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     assert window.commands == [Pause()]
     window.show_snapshot(made_up.snapshot(CONFIG, step=4007))
     assert names_in(tmp_path) == []
@@ -130,6 +143,7 @@ def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp
     assert names_in(tmp_path) == []
     paused = dataclasses.replace(made_up.snapshot(CONFIG, step=4010), stamp=Stamp(1, 4010, revision))
     window.show_snapshot(paused)
+    settle(window)
     prefix = tmp_path / "run-1_step-4010_"
     assert window.commands[1:] == [
         Export(ExportKind.HISTORY, prefix.with_name(prefix.name + "history.csv")),
@@ -141,7 +155,7 @@ def test_a_run_that_trains_waits_so_that_everything_is_of_one_moment(window, tmp
 
 def test_a_run_that_is_replaced_meanwhile_writes_nothing(window, tmp_path):
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 3), True))
     window.handle_event(StateChanged(RunState.PAUSED, Stamp(2, 0, 3)))
     window.show_snapshot(dataclasses.replace(made_up.snapshot(CONFIG, step=0, run=2), stamp=Stamp(2, 0, 3)))
@@ -151,7 +165,7 @@ def test_a_run_that_is_replaced_meanwhile_writes_nothing(window, tmp_path):
 
 def test_while_looking_back_everything_is_of_the_step_that_is_looked_at(window, tmp_path):
     window.show_snapshot(dataclasses.replace(made_up.snapshot(CONFIG, step=4000), viewed_step=1280))
-    window.exports.write(wish(tmp_path, DATA, with_checkpoint=True))
+    write(window, wish(tmp_path, DATA, with_checkpoint=True))
     assert [command.at_step for command in window.commands] == [1280] * 3
     assert isinstance(window.commands[-1], SaveCheckpoint)
     assert all("_step-1280_" in command.path.name for command in window.commands)
@@ -162,7 +176,7 @@ def test_while_looking_back_everything_is_of_the_step_that_is_looked_at(window, 
 def test_the_message_counts_files_and_opens_the_folder(window, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     for command in window.commands:
         assert "written" not in window.banner.text
         window.handle_event(FileWritten(command.path))
@@ -190,7 +204,7 @@ def test_all_plots_are_ticked_and_unticked_at_once(window, qtbot):
 
 def test_good_news_goes_by_itself_unless_it_is_used_and_a_warning_stays(window, tmp_path, monkeypatch, qtbot):
     monkeypatch.setattr(banner_module, "SHOWN_MS", 20)
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     for command in window.commands:
         window.handle_event(FileWritten(command.path))
     window.banner._action.setFocus(Qt.FocusReason.TabFocusReason)
@@ -200,7 +214,7 @@ def test_good_news_goes_by_itself_unless_it_is_used_and_a_warning_stays(window, 
     qtbot.waitUntil(lambda: not window.banner.text, timeout=2000)
     (tmp_path / "b" / "run-1_step-4000_2_plane.png").mkdir(parents=True)
     window.exports._prefix = lambda _: "run-1_step-4000_2_"
-    window.exports.write(wish(tmp_path / "b", ()))
+    write(window, wish(tmp_path / "b", ()))
     qtbot.wait(150)
     assert window.banner.text.endswith("it is a folder.")
 
@@ -209,7 +223,7 @@ def test_the_message_says_what_could_not_be_written(window, tmp_path):
     """Whatever comes last: what is written of an export does not hide what is not."""
     (tmp_path / "run-1_step-4000_2_plane.png").mkdir()
     window.exports._prefix = lambda _: "run-1_step-4000_2_"
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     history, samples = (command.path for command in window.commands)
     window.handle_event(Refused("The samples cannot be written.", samples))
     window.handle_event(FileWritten(history))
@@ -217,7 +231,7 @@ def test_the_message_says_what_could_not_be_written(window, tmp_path):
     assert said.startswith(f"2 files written to {tmp_path}. 2 files could not be written; the first: ")
     assert said.endswith(f"'{tmp_path / 'run-1_step-4000_2_plane.png'}' cannot be written: it is a folder.")
     assert names_in(tmp_path)[1:] == ["run-1_step-4000_2_plane.svg"]
-    window.exports.write(wish(tmp_path / "b", DATA))
+    write(window, wish(tmp_path / "b", DATA))
     for command in window.commands[2:]:
         window.handle_event(Refused(f"{command.path.name} cannot be written.", command.path))
     why = f"2 files could not be written; the first: {history.name} cannot be written."
@@ -228,7 +242,7 @@ def test_of_an_export_of_which_nothing_is_written_the_first_reason_is_said(windo
     for ending in ("png", "svg"):
         (tmp_path / f"run-1_step-4000_2_plane.{ending}").mkdir()
     window.exports._prefix = lambda _: "run-1_step-4000_2_"
-    window.exports.write(wish(tmp_path, DATA))
+    write(window, wish(tmp_path, DATA))
     history, samples = (command.path for command in window.commands)
     window.handle_event(Refused("What is no part of it.", tmp_path / "a.ganviz"))
     for path in (samples, history):
@@ -246,10 +260,11 @@ def test_a_run_that_has_failed_leaves_what_is_on_the_screen(window, tmp_path, mo
     if not is_late:
         window.handle_event(StateChanged(RunState.FAILED, Stamp(1, 4000, 2)))
     both = dataclasses.replace(wish(tmp_path, DATA), views=("plane", "losses"))
-    window.exports.write(both)
+    write(window, both)
     if is_late:
         assert names_in(tmp_path) == []
         window.handle_event(StateChanged(RunState.FAILED, Stamp(1, 4000, 2)))
+        settle(window)
     assert names_in(tmp_path) == ["run-1_step-4000_plane.png", "run-1_step-4000_plane.svg"]
     for command in window.commands:
         window.handle_event(FileWritten(command.path))
@@ -264,18 +279,19 @@ def test_a_run_that_has_failed_leaves_what_is_on_the_screen(window, tmp_path, mo
 def test_a_run_that_has_failed_leaves_everything_where_all_is_on_the_screen(window, tmp_path, monkeypatch):
     monkeypatch.setattr(window.docks, "unseen", lambda keys: ())
     window.handle_event(StateChanged(RunState.FAILED, Stamp(1, 4000, 2)))
-    window.exports.write(wish(tmp_path))
+    write(window, wish(tmp_path))
     assert window.banner.text == f"2 files written to {tmp_path}."
 
 
 def test_an_export_that_waits_is_not_replaced_by_another(window, tmp_path, monkeypatch):
     window.handle_event(StateChanged(RunState.RUNNING, Stamp(1, 4000, 2)))
-    window.exports.write(wish(tmp_path))
+    write(window, wish(tmp_path))
     monkeypatch.setattr(window_exports, "answer_to", lambda _: pytest.fail("asked"))
     window.exports.ask()
     assert "waits" in window.banner.text
     window.handle_event(StateChanged(RunState.PAUSED, Stamp(1, 4010, 3)))
     window.show_snapshot(dataclasses.replace(made_up.snapshot(CONFIG, step=4010), stamp=Stamp(1, 4010, 3)))
+    settle(window)
     assert len(names_in(tmp_path)) == 2
     assert window.commands == [Pause(), Run()]
 
@@ -286,7 +302,7 @@ def test_a_plot_whose_dock_has_no_width_leaves_all_the_same(window, tmp_path):
     size = UNSEEN_SIZE
     assert QGuiApplication.clipboard().image().size() == 2 * size
     window.docks.views["plane"].canvas.resize(0, 192)
-    window.exports.write(wish(tmp_path))
+    write(window, wish(tmp_path))
     assert QImage(str(tmp_path / "run-1_step-4000_plane.png")).size() == size
 
 
@@ -297,7 +313,7 @@ def test_no_folder_is_not_the_working_folder(window, qtbot, tmp_path):
     for text, is_taken in (("", False), ("  ", False), (str(tmp_path / "file"), True)):
         dialog._folder.setText(text)
         assert dialog._export.isEnabled() == is_taken
-    window.exports.write(dialog.wish())
+    write(window, dialog.wish())
     assert window.banner.text == f"The folder {tmp_path / 'file'} cannot be made: File exists."
 
 
@@ -354,3 +370,37 @@ def test_a_window_is_not_closed_unasked_while_a_film_is_made(window, monkeypatch
     assert not window.close()
     assert window.close()
     assert asked == ["The film of this run is still being made."] * 2
+
+
+def test_between_two_plots_keys_are_answered_and_all_are_of_the_moment_the_export_began(
+    window, tmp_path, monkeypatch
+):
+    ticks, written = [], []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(len(written)))
+    timer.start(0)
+    monkeypatch.setattr(
+        plot_jobs, "export_view", lambda view, *_, **__: written.append(view.snapshot.stamp.step)
+    )
+    keys = ("plane", "losses", "total_loss")
+    window.exports.write(dataclasses.replace(wish(tmp_path), views=keys, formats=("png",)))
+    assert not written, "what asked for it is answered first"
+    window.show_snapshot(made_up.snapshot(CONFIG, step=5000))  # a person has let the run go on
+    settle(window)
+    assert written == [4000] * 3
+    assert set(ticks) >= {0, 1, 2}
+    assert window.banner.text == f"3 files written to {tmp_path}."
+
+
+def test_plots_of_a_run_that_goes_are_counted_and_those_of_a_window_that_closes_written(window, tmp_path):
+    wished = dataclasses.replace(wish(tmp_path / "a"), views=("plane", "losses"), formats=("png",))
+    window.exports.write(wished)
+    window.handle_event(ConfigChanged(CONFIG, Stamp(2, 0, 0), True))
+    QTest.qWait(20)
+    assert "2 plots were not written: their run has gone." in window.banner.text
+    assert names_in(tmp_path / "a") == []
+    window.show_snapshot(made_up.snapshot(CONFIG, step=100, run=2))
+    window.exports.write(dataclasses.replace(wished, folder=tmp_path / "b"))
+    window.close_unasked()
+    assert window.exports.may_close()
+    assert len(names_in(tmp_path / "b")) == 2

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.view_names import VIEW_OF_KIND
-from ganviz.spec.chosen_path import chosen_path
+from ganviz.spec.chosen_path import chosen_path, is_there
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.views.bases.canvas import AbstractPaintedView
@@ -69,6 +69,10 @@ class ExportWish:
         plots = [f"{key}.{ending}" for key in self.views for ending in endings]
         rest = [CHECKPOINT] * self.with_checkpoint
         return [*plots, *(name for _, name in self.data), *rest, *self.rendered]
+
+    def n_existing(self, prefix: str) -> int:
+        """Return how many of the files are there already."""
+        return sum(is_there(self.folder / f"{prefix}{name}") for name in self.names())
 
 
 class ExportDialog(QDialog):

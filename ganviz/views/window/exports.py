@@ -13,26 +13,25 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ganviz.session.commands import Export, ExportKind, Pause, Run, SaveCheckpoint
-from ganviz.session.exporting import settings_text
 from ganviz.session.saved_run import CHECKPOINT
 from ganviz.session.scripting import formulation_script, run_script
 from ganviz.session.scripting.trained import USUAL_STEPS, change_notes
 from ganviz.session.state import RunState
 from ganviz.spec import InvalidValueError
-from ganviz.spec.chosen_path import is_there
 from ganviz.spec.words import grouped, reason_of
 from ganviz.training.config import RunConfig
 from ganviz.training.probes.base import AbstractProbe
 from ganviz.training.probes.loss_trace import LossTrace, LossTraceProbe
 from ganviz.training.snapshot import Snapshot, Stamp
 from ganviz.views.bases.canvas import AbstractPaintedView
-from ganviz.views.bases.plot_export import UNSEEN_SIZE, copy_to_clipboard, export_values, export_view, size_of
+from ganviz.views.bases.plot_export import copy_to_clipboard
 from ganviz.views.controls.banner import StatusBanner
 from ganviz.views.look.asking import answer_to
 from ganviz.views.look.folders import open_folder
 from ganviz.views.window.dialogs import confirm_dropping, confirm_existing
 from ganviz.views.window.docks import ViewDocks
 from ganviz.views.window.files import WindowFiles
+from ganviz.views.window.plot_jobs import Jobs, plot_jobs
 
 if TYPE_CHECKING:
     from ganviz.views.window.export_dialog import ExportWish
@@ -67,7 +66,8 @@ class WindowExports(QObject):
         self._state, self._stamp = RunState.PAUSED, Stamp(0, 0, 0)
         self._waiting: ExportWish | None = None
         self._missing: set[AbstractProbe] = set()
-        self._resumes = False
+        self._resumes, self._jobs = False, Jobs(self)
+        self._jobs.ended.connect(self._plots_written)
         self._folder = Path()
         self._awaited: set[Path] = set()
         self._n_written, self._problem, self._refused = 0, "", list[str]()
@@ -75,6 +75,11 @@ class WindowExports(QObject):
         """What was said last of files that could all be written."""
         self.made: Callable[[], str] = str
         """Returns what is still being made, in a word; nothing where all is there."""
+
+    @property
+    def is_writing(self) -> bool:
+        """Return whether plots are yet to be written."""
+        return self._jobs.are_left
 
     def copy(self, key: str) -> None:
         """Copy a plot to the clipboard."""
@@ -107,7 +112,7 @@ class WindowExports(QObject):
 
     def ask(self, key: str = "") -> None:
         """Ask what to export and do it; one export at a time waits for what it is drawn from."""
-        if self._waiting is not None:
+        if self._waiting is not None or self.is_writing:
             self._banner.say("The export before this one still waits for the engine.", kind="warning")
             return
         from ganviz.views.window.export_dialog import ExportDialog  # several files that no start needs
@@ -135,7 +140,8 @@ class WindowExports(QObject):
         return last is not None and last.viewed_step < last.stamp.step
 
     def may_close(self) -> bool:
-        """Return whether nothing is being made any more, or the person does without it."""
+        """Return whether nothing is being made any more, or the person does without it; plots are written first."""
+        self._jobs.finish()
         made = self.made()
         return not made or confirm_dropping(self._window, f"The {made} of this run is still being made.")
 
@@ -154,6 +160,7 @@ class WindowExports(QObject):
 
     def write(self, wish: ExportWish) -> None:
         """Write what is wished for, once the run stands still and what is not seen can be drawn."""
+        self._jobs.finish()
         try:
             wish.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -190,7 +197,6 @@ class WindowExports(QObject):
         if not self._missing:
             self._waiting = None
             self._write_all(wish)
-            docks.also_need(())
 
     @Slot()
     def run_replaced(self) -> None:
@@ -198,6 +204,8 @@ class WindowExports(QObject):
         if self._waiting is not None:
             self._waiting, self._resumes = None, False
             self._docks.also_need(())
+        if n_left := self._jobs.drop():
+            self._resumes, self._problem = False, f"{n_left} plots were not written: their run has gone."
 
     def _write_all(self, wish: ExportWish, problem: str = "") -> None:
         prefix = self._prefix(wish)
@@ -205,7 +213,21 @@ class WindowExports(QObject):
             self._folder, self._awaited, self._n_written = wish.folder, set(), 0
             self._problem, self._refused = problem, []
             self._ask_engine(wish, prefix)
-            self._write_plots(wish, prefix)
+            self._jobs.begin(
+                partial(self._do, job)
+                for job in plot_jobs(wish, prefix, self._last, self._config, self._docks)
+            )
+        else:
+            self._docks.also_need(())
+            self._go_on()
+
+    def _plots_written(self) -> None:
+        self._docks.also_need(())
+        self._tell()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Let the run train on that stood still for its export."""
         if self._resumes:
             self._resumes = False
             self.command_requested.emit(Run())
@@ -216,13 +238,13 @@ class WindowExports(QObject):
         run, step = (last.stamp.run, last.viewed_step) if last is not None else (0, 0)
         name = self._files.path.stem if self._files.path is not None else f"run-{run}"
         prefix = f"{name}_step-{step}_"
-        n_there = _n_existing(wish, prefix)
+        n_there = wish.n_existing(prefix)
         if not n_there:
             return prefix
         answer = confirm_existing(self._window, n_there, wish.folder)
         if answer == "both":
             copies = (f"{prefix}{number}_" for number in range(2, 10_000))
-            return next(found for found in copies if not _n_existing(wish, found))
+            return next(found for found in copies if not wish.n_existing(found))
         return prefix if answer == "overwrite" else None
 
     def _ask_engine(self, wish: ExportWish, prefix: str) -> None:
@@ -237,24 +259,6 @@ class WindowExports(QObject):
             self.command_requested.emit(SaveCheckpoint(path, at_step=at_step))
         for name in wish.rendered:
             self.rendering_requested.emit(str(wish.folder / f"{prefix}{name}"), wish.options)
-
-    def _write_plots(self, wish: ExportWish, prefix: str) -> None:
-        """Write each plot that can be written."""
-        settings = settings_text(self._last.config if self._last else self._config)
-        for key in wish.views:
-            view = self._docks.views[key]
-            assert isinstance(view, AbstractPaintedView)
-            if self._last is not None:
-                view.show_snapshot(self._last)
-            size = UNSEEN_SIZE if self._docks.unseen((key,)) else size_of(view)
-            for ending in wish.formats:
-                path = wish.folder / f"{prefix}{key}.{ending}"
-                how = wish.figure.figure(size), wish.figure.colors(view.theme)
-                self._do(partial(export_view, view, path, figure=how[0], theme=how[1], settings=settings))
-            if wish.with_values and (values := view.values()) is not None:
-                moment = f"step {self._last.viewed_step}" if self._last else ""
-                self._do(partial(export_values, values, wish.folder / f"{prefix}{key}.csv", settings, moment))
-        self._tell()
 
     def _do(self, write: Callable[[], None]) -> None:
         try:
@@ -282,7 +286,7 @@ class WindowExports(QObject):
 
     def _tell(self) -> None:
         """Say how many files there are, and why not all, once all are written; offer to open the folder."""
-        if self._awaited:
+        if self._awaited or self.is_writing:
             return
         files = "One file" if self._n_written == 1 else f"{self._n_written} files"
         counted = f"{files} written to {self._folder}." if self._n_written else ""
@@ -293,8 +297,3 @@ class WindowExports(QObject):
             kind, does = "warning" if problems else "info", partial(open_folder, self._folder)
             self.told = "" if problems else sentence
             self._banner.say(sentence, kind=kind, action="Open the folder", does=does, is_brief=not problems)
-
-
-def _n_existing(wish: ExportWish, prefix: str) -> int:
-    """Return how many of the files of a wish are there already."""
-    return sum(is_there(wish.folder / f"{prefix}{name}") for name in wish.names())
