@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +21,38 @@ Wait = Callable[[int], None]
 
 N_MOVES = 40
 EVERY_MS = 50
-SETTLE_MS = 2000
+SETTLE_MS, EXPORT_MS = 2000, 5000
+TICK_MS = 5
 CHARTS = ("losses", "total_loss")
+
+
+def away(window: MainWindow, wait: Wait, folder: Path) -> Row:
+    """Return how long, in milliseconds, the GUI thread is away while the run trains and a hand is busy.
+
+    Each with the 99th percentile and the longest: while the wheel turns over the charts, while the colors change from
+    light to dark and back, and while every plot is exported.
+    """
+    from PySide6.QtCore import Qt, QTimer
+
+    _look_at_charts(window, wait)
+    found = Row()
+    for name, n, every_ms, act in (
+        ("wheel", N_MOVES, EVERY_MS, partial(_turn, window)),
+        ("theme", 4, 500, partial(_change_colors, window)),
+        ("export", 1, EXPORT_MS, partial(_export, window, folder)),
+    ):
+        times, timer = list[float](), QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(partial(_note, times))
+        timer.start(TICK_MS)
+        for i in range(n):
+            act(i)
+            wait(every_ms)
+        timer.stop()
+        gaps = sorted(1000 * (after - before) for before, after in itertools.pairwise(times))
+        found |= {f"{name}_away_p99_ms": gaps[int(0.99 * len(gaps))], f"{name}_away_max_ms": gaps[-1]}
+    window.actions_.do("appearance:light")
+    return found
 
 
 def touched(window: MainWindow, wait: Wait) -> Row:
@@ -80,6 +112,23 @@ def _place(window: MainWindow, share: float) -> tuple[Any, QPointF]:
     canvas = window.docks.views[CHARTS[0]].canvas  # type: ignore[attr-defined]
     surface = canvas.sheet.viewport() if getattr(canvas, "sheet", None) is not None else canvas
     return surface, QPointF(surface.width() * (0.25 + 0.5 * share), surface.height() * 0.5)
+
+
+def _note(times: list[float]) -> None:
+    times.append(time.perf_counter())
+
+
+def _change_colors(window: MainWindow, i: int) -> None:
+    window.actions_.do(f"appearance:{'light' if i % 2 else 'dark'}")
+
+
+def _export(window: MainWindow, folder: Path, i: int) -> None:
+    """Export every plot of the run that trains, as one picture each."""
+    from ganviz.views.window.export_dialog import ExportWish
+    from ganviz.views.window.figure_form import FigureWish
+
+    views = tuple(view.key for view in window.docks.painted_views(window.config))
+    window.exports.write(ExportWish(folder / "export", views, ("png",), FigureWish(2.0), (), False))
 
 
 def _turn(window: MainWindow, i: int) -> None:

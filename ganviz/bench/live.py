@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 WARM_UP_S = 2.0
-TICK_MS = 5
 LONGEST_SWITCH_S = 10.0
 
 
@@ -159,7 +158,7 @@ class _Watch:
         timer = QTimer()
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))
-        timer.start(TICK_MS)
+        timer.start(by_hand.TICK_MS)
         self._redraws.clear()
         start, first = time.perf_counter(), self.step()
         _let_live(int(self.wish["seconds"] * 1000))
@@ -229,10 +228,11 @@ def measure(wish: Row) -> Row:
     watch.speed()
     watch.switches()
     if wish["is_touched"]:
-        watch.found["touched"] = by_hand.touched(watch.window, _let_live)
+        away = by_hand.away(watch.window, _let_live, Path(wish["folder"]))
+        watch.found["touched"] = away | by_hand.touched(watch.window, _let_live)
         watch.found["at_rest"] = by_hand.at_rest(watch.window, _let_live, wish["seconds"])
     watch.window.close_unasked()  # a film may still be made, which it would ask about
-    _let_live(TICK_MS)
+    _let_live(by_hand.TICK_MS)
     return watch.found
 
 

@@ -130,7 +130,8 @@ def made_up_rows(value):
         {"row": "rules at (128, 32, 2)", "extragradient_share": value},
         {"row": "ms per look", "schedule_share": value},
         *({"row": f"live, {name}", **watched} for name in WATCHED),
-        {"row": "window touched", "wheel_ms": value, "crosshair_ms": value},
+        {"row": "window touched", "wheel_ms": value, "crosshair_ms": value}
+        | {f"{one}_away_{what}_ms": value for one in ("wheel", "theme", "export") for what in ("p99", "max")},
         {"row": "window at rest", "paused_percent": value, "minimized_percent": value},
         {"row": sweeps.NAME, "ratio": value, "two_workers": value, "dask_share": value},
         {"row": "ganviz --version", "seconds": value},
@@ -142,7 +143,7 @@ def made_up_rows(value):
 def test_bars_hold_where_they_are_reached_and_only_there():
     """0 satisfies every upper bound and no lower one, a million the other way round."""
     low, high = report.bars(made_up_rows(0.0)), report.bars(made_up_rows(1e6))
-    assert len(low) == 40
+    assert len(low) == 42
     for a, b in zip(low, high, strict=True):
         assert a["holds"] == a["bar"].startswith("≤"), a
         assert b["holds"] == b["bar"].startswith("≥"), b
@@ -177,6 +178,7 @@ def test_the_window_is_watched_to_its_end():
     assert found["gap_max_ms"] > 0
     assert found["switch_p99_ms"] > 0
     assert found["touched"]["wheel_ms"] > found["touched"]["crosshair_ms"] > 0
+    assert all(found["touched"][f"{one}_away_max_ms"] > 0 for one in ("wheel", "theme", "export"))
     assert 0 <= found["at_rest"]["minimized_percent"] < 50
 
 
