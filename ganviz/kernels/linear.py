@@ -43,9 +43,20 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         return _evenly(x, weight, bias)
     if x.dim() == 2:
         return torch.addmm(bias, x, weight)
+    x = _dense(x)
     if switch.PLAIN or _is_apart.get() or not batches.affine_is_alike(_batched, x, weight):
         return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
     return _batched(x, weight, bias)
+
+
+def _dense(x: Tensor) -> Tensor:
+    """Return lanes that lie row by row: what G made does not where D sees it as it is, but does beside a noisy lane.
+
+    Of other strides products are rounded otherwise; contiguous() keeps those of axes of length 1.
+    """
+    _, n, n_in = x.shape
+    is_dense = x.stride() == (n * n_in, n_in, 1)
+    return x if is_dense else x.clone(memory_format=torch.contiguous_format)
 
 
 def _batched(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

@@ -23,6 +23,7 @@ from ganviz.networks.conv import DCGAN16
 from ganviz.networks.mlp import MLP
 from ganviz.training.config import LaneConfig, RunConfig, TrainingSettings
 from ganviz.training.optimizers import SGD
+from ganviz.training.rules import RULES
 from ganviz.training.trainer import Trainer
 from tests.training.entries import LANES, assert_same, rows_of
 from tests.training.entries import trained as trained_run
@@ -188,6 +189,17 @@ def test_sizes_that_fill_no_vector_and_no_block_change_nothing(game, other, size
     both = trained(game, other, steps=FEW, **ODD[sizes])
     assert_equal(state(both, 0), lonely(game, sizes, FEW))
     assert_equal(state(both, 1), lonely(other, sizes, FEW))
+
+
+@pytest.mark.parametrize("game", ["non_saturating", "all penalties"])
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if rule.needs_curvature], ids=lambda rule: rule.key
+)
+def test_what_a_neighbor_sees_changes_nothing(rule, game):
+    """Samples lie otherwise in memory beside those that noise was put on; products are rounded by where they lie."""
+    settings = {"training": TrainingSettings(batch_size=40, rule=rule()), "architecture": MLP(width=16)}
+    both = trained(game, "noise 0.3", steps=FEW, **settings)
+    assert_equal(state(both, 0), state(trained(game, steps=FEW, **settings), 0))
 
 
 @pytest.mark.parametrize("other", ["non_saturating", "wgan_gp", "noise 0.3", "mmd"])
