@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ganviz.losses.penalties import PENALTIES
 from ganviz.networks.base import AbstractArchitecture
 from ganviz.networks.network import Network
 from ganviz.spec.frozen import dataclass
 from ganviz.training.config import RunConfig
 from ganviz.training.memories import PREFIX, Memories, fit_memories, memories_of
-from ganviz.training.optimizers import AbstractOptimizer
+from ganviz.training.optimizers import OPTIMIZERS, AbstractOptimizer
 from ganviz.training.updates import FlatOptimizer
 
 Tensors = dict[str, Tensor]
@@ -91,6 +92,13 @@ def drop_unused_slots(tensors: Tensors, config: RunConfig) -> None:
                 del tensors[name]
     for name in [name for name in tensors if name.startswith(PREFIX) and name not in memories_of(config)]:
         del tensors[name]
+
+
+def known_names() -> set[str]:
+    """Return the names of all tensors that any run may have; files of later versions may hold others."""
+    slots = {slot for optimizer in OPTIMIZERS.values() for slot in optimizer.slots} | {"buffers"}
+    own = {name for player in PLAYERS for name in (player, *(f"{player}_{slot}" for slot in slots))}
+    return own | {"ema"} | {PREFIX + key for key in PENALTIES}
 
 
 def fit_slots(tensors: Tensors, config: RunConfig) -> None:

@@ -13,7 +13,7 @@ from ganviz.data import DISTRIBUTIONS
 from ganviz.data.base import AbstractDistribution
 from ganviz.spec import InvalidValueError
 from ganviz.training import refuge
-from ganviz.training.columns import COLUMNS, PENALTY_COLUMNS
+from ganviz.training.columns import COLUMNS, METRICS, PENALTY_COLUMNS
 from ganviz.training.config import RunConfig, config_from_plain
 from ganviz.training.frames import frame_bytes
 from ganviz.training.history import ChangeMark, History
@@ -26,7 +26,7 @@ from ganviz.training.history_files import (
 from ganviz.training.keyframes import Frame, Keyframes
 from ganviz.training.marks import OTHER_DATA
 from ganviz.training.memory_need import check_memory
-from ganviz.training.players import Tensors, check_fits, check_tensor, drop_unused_slots
+from ganviz.training.players import Tensors, check_fits, check_tensor, drop_unused_slots, known_names
 from ganviz.training.snapshot import LaneStatus
 from ganviz.training.stream_check import check_streams
 
@@ -219,7 +219,7 @@ def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str
     Data that are others than those of the file are also marked in the history, at the step of the frame.
     """
     notes = []
-    unknown = [name for name in plain["history"]["columns"] if name not in COLUMNS]
+    unknown = _unknown_names(plain)
     if unknown:
         names = ", ".join(repr(name[:40]) for name in unknown[:5]) + (
             " and others" if len(unknown) > 5 else ""
@@ -233,6 +233,14 @@ def notes_of(plain: dict[str, Any], frame: Frame, history: History, missing: str
         )
         history.mark(ChangeMark(frame["step"], None, OTHER_DATA, breaks=False))
     return tuple(notes)
+
+
+def _unknown_names(plain: dict[str, Any]) -> list[str]:
+    """Return what a file calls scalars, measurements and tensors of its present that this version does not know."""
+    measured = plain["history"].get("measured") or {"columns": ()}
+    found = [name for name in plain["history"]["columns"] if name not in COLUMNS]
+    found += [str(name) for name in measured["columns"] if name not in METRICS]
+    return [*found, *(str(name) for name in plain["now"]["tensors"] if name not in known_names())]
 
 
 def _are_other_data(distribution: AbstractDistribution, kept: dict[str, torch.Tensor]) -> bool:

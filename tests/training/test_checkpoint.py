@@ -450,6 +450,25 @@ def test_scalars_go_by_name(state, tmp_path):
     assert load_checkpoint(tmp_path / "again.ganviz").notes == ()
 
 
+def test_slots_and_measurements_go_by_name(state, tmp_path):
+    """Those that are not known are left out with a note, as scalars are; the run goes on as without them."""
+    later = copy.deepcopy(state)
+    for frame in (later["now"], *later["keyframes"]):
+        weights = frame["tensors"]["discriminator"]
+        frame["tensors"] |= {"discriminator_third": weights.clone(), "penalty_new": weights[:, :2].clone()}
+    measured = later["history"]["measured"]
+    measured["columns"] = ["recall", *measured["columns"]]
+    measured["lanes"] = [[at, torch.cat([values[:, :1], values], 1)] for at, values in measured["lanes"]]
+    (tmp_path / "file.ganviz").write_bytes(sealed(archive(later)))
+    loaded, before = load_checkpoint(tmp_path / "file.ganviz"), Trainer.from_state(state)
+    (note,) = loaded.notes
+    assert all(f"'{name}'" in note for name in ("recall", "discriminator_third", "penalty_new"))
+    for trainer in (loaded, before):
+        trainer.train(5)
+    for name, tensor in before._players.tensors.items():
+        assert torch.equal(tensor, loaded._players.tensors[name]), name
+
+
 def test_a_file_that_is_replaced_while_it_is_read_is_read_whole(tmp_path, monkeypatch):
     shorter, longer = (Trainer(config()) for _ in range(2))
     longer.train(200)
