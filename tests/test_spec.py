@@ -158,9 +158,29 @@ def test_a_number_of_hundreds_of_digits_is_a_short_sentence(cls, field, n_digits
 
 
 def test_a_long_value_is_quoted_by_its_beginning():
-    with pytest.raises(InvalidValueError, match="must be a number, not 'xxx") as caught:
+    with pytest.raises(InvalidValueError, match="must be a number between 0 and 100, not 'xxx") as caught:
         OPTIMIZERS["adam"](learning_rate="x" * 100_000)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"count": "three"}, "count must be a whole number between 1 and 9, not 'three'."),
+        ({"count": None}, "count must be a whole number between 1 and 9, not null."),
+        ({"share": True}, "share must be a number greater than 0 and at most 1, not true."),
+        ({"share": math.nan}, "share must be a number greater than 0 and at most 1, not nan."),
+        ({"name": 3}, "name must be one of a, b, not 3."),
+        ({"flag": None}, "flag must be true or false, not null."),
+        ({"items": [1, "x"]}, "items must be a list of whole numbers, not of 'x'."),
+        ({"pairs": [[0, 0], 1]}, "pairs must be a list of lists of 2 finite numbers, not of 1."),
+        ({"pairs": [[0, 0], [1]]}, "pairs must be a list of lists of 2 finite numbers, not of [1]."),
+    ],
+)
+def test_what_is_no_value_is_named_beside_all_that_is_allowed(fields, sentence):
+    with pytest.raises(InvalidValueError) as caught:
+        _Sample(**fields)
+    assert str(caught.value) == sentence
 
 
 def test_messages_keep_their_beginning_and_end_whatever_they_name():
@@ -240,7 +260,7 @@ def test_nothing_is_suggested_where_there_is_nothing():
     [
         ({"parts": [{"kind": "other"}, 3]}, "parts.1 must be an object, not 3"),
         ({"parts": {}}, "parts must be a list"),
-        ({"parts": [{}]}, "parts.0.kind must be an object with a text field 'kind', not None"),
+        ({"parts": [{}]}, "parts.0.kind must be an object with a text field 'kind', but is missing"),
         ({"one": {"kind": "other", "extras": []}}, "one.extras must be an object"),
         ({"one": {"kind": "other", "extras": {"other": 3}}}, "one.extras.other must be an object, not 3"),
         ({"one": {"kind": "other", "extras": {"othre": {}}}}, "did you mean other"),

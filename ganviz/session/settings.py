@@ -20,6 +20,7 @@ from ganviz.spec import (
     allowed_range,
     field_info,
     field_types,
+    quoted,
     to_plain_value,
 )
 from ganviz.spec.frozen import dataclass
@@ -199,6 +200,8 @@ def _several(catalog: Mapping[str, type[Spec]], path: str, old: Plain, text: str
     for name in names:
         if name not in catalog:
             raise UnknownKeyError(path.rpartition(".")[2], name, [NONE, *catalog])
+    if len(set(names)) != len(names):
+        raise InvalidValueError(f"{path} takes each kind once, not {quoted(text)}.")
     return {name: given.get(name, _defaults(catalog[name])) for name in names}
 
 

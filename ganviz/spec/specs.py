@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar, get_type_hints
 
 from ganviz.spec.frozen import dataclass
 from ganviz.spec.values import (
+    WANTED,
     InvalidValueError,
     ParamInfo,
     Plain,
@@ -140,13 +141,16 @@ class Spec:
 
 
 def _checked(value: Any, kind: Any, name: str, info: ParamInfo) -> Any:
-    """Return a parameter's value in its type; where a noun is given, one sentence says all that is wanted."""
+    """Return a parameter's value in its type; of one that is none, the sentence tells the range, too."""
     try:
         value = coerce(value, kind, name)
     except InvalidValueError:
-        if not info.noun:
+        if info.choices:
+            wanted = f"one of {', '.join(info.choices)}"
+        elif kind in (int, float) and (info.low, info.high) != (None, None):
+            wanted = f"{info.noun or WANTED[kind]} {allowed_range(info)}"
+        else:
             raise
-        wanted = f"{info.noun} {allowed_range(info)}"
         raise InvalidValueError(f"{name} must be {wanted}, not {quoted(value)}.") from None
     check_range(value, info, name)
     return value
@@ -227,9 +231,8 @@ class Catalog(Mapping[str, type[S]], Generic[S]):
         if isinstance(plain, str):
             plain = {"kind": plain}
         if not isinstance(plain, Mapping) or not isinstance(plain.get("kind"), str):
-            raise InvalidValueError(
-                f"{path} must be an object with a text field 'kind', not {quoted(plain)}."
-            )
+            found = "but is missing" if plain is MISSING else f"not {quoted(plain)}"
+            raise InvalidValueError(f"{path} must be an object with a text field 'kind', {found}.")
         cls = self[plain["kind"]]
         return spec_from_plain(cls, {name: value for name, value in plain.items() if name != "kind"}, path)
 
@@ -244,7 +247,7 @@ def spec_from_plain(cls: type[S], fields: Plain, path: str) -> S:
         if name not in known:
             raise UnknownKeyError("setting", f"{start}{name}", [f"{start}{other}" for other in known])
     made = {
-        name: _from_plain(fields.get(name), field, f"{start}{name}")
+        name: _from_plain(fields.get(name, MISSING), field, f"{start}{name}")
         for name, field in known.items()
         if name in fields or field.default is MISSING
     }

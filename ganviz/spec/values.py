@@ -21,6 +21,10 @@ UNFIT = (ValueError, TypeError, LookupError, AttributeError, RecursionError, Ove
 """What is raised where somebody else's plain data are made numbers and texts, and are others than they should be."""
 
 
+WANTED = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+_JSON_WORDS = {None: "null", True: "true", False: "false"}
+
+
 class InvalidValueError(ValueError):
     """A value that cannot be used; its text is one sentence that names the value and what is allowed."""
 
@@ -97,15 +101,33 @@ def coerce(value: Any, kind: Any, name: str) -> Any:
     else is converted.
     """
     arguments = getattr(kind, "__args__", None)
-    if getattr(kind, "__origin__", None) is tuple and arguments:
-        if not isinstance(value, (list, tuple)):
-            raise InvalidValueError(f"{name} must be a list, not {quoted(value)}.")
-        if arguments[-1] is Ellipsis:
-            return tuple(coerce(item, arguments[0], name) for item in value)
-        if len(value) != len(arguments):
-            raise InvalidValueError(f"{name} must have {len(arguments)} values, not {len(value)}.")
-        return tuple(coerce(item, part, name) for item, part in zip(value, arguments, strict=True))
-    return _coerce_scalar(value, kind, name)
+    if getattr(kind, "__origin__", None) is not tuple or not arguments:
+        return _coerce_scalar(value, kind, name)
+    if not isinstance(value, (list, tuple)):
+        raise InvalidValueError(f"{name} must be a list, not {quoted(value)}.")
+    if arguments[-1] is Ellipsis:
+        return tuple(_coerce_item(item, arguments[0], name) for item in value)
+    if len(value) != len(arguments):
+        raise InvalidValueError(f"{name} must have {len(arguments)} values, not {len(value)}.")
+    return tuple(coerce(item, part, name) for item, part in zip(value, arguments, strict=True))
+
+
+def _coerce_item(item: Any, kind: Any, name: str) -> Any:
+    """Return an item of a list; where it is wrong, the sentence is about the list."""
+    try:
+        return coerce(item, kind, name)
+    except InvalidValueError:
+        raise InvalidValueError(
+            f"{name} must be a list of {_items_of(kind)}, not of {quoted(item)}."
+        ) from None
+
+
+def _items_of(kind: Any) -> str:
+    """Return what a list's items are, in the plural; those that are lists have a length."""
+    arguments = getattr(kind, "__args__", None)
+    if arguments:
+        return f"lists of {len(arguments)} {_items_of(arguments[0])}"
+    return {int: "whole numbers", float: "finite numbers", bool: "true or false", str: "texts"}[kind]
 
 
 def _coerce_scalar(value: Any, kind: type, name: str) -> Any:
@@ -119,8 +141,7 @@ def _coerce_scalar(value: Any, kind: type, name: str) -> Any:
     if kind is int and isinstance(value, float) and value.is_integer():
         value = int(value)
     if type(value) is not kind:
-        wanted = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}[kind]
-        raise InvalidValueError(f"{name} must be {wanted}, not {quoted(value)}.")
+        raise InvalidValueError(f"{name} must be {WANTED[kind]}, not {quoted(value)}.")
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidValueError(f"{name} must be a finite number, not {value!r}.")
     return value
@@ -146,7 +167,9 @@ def check_range(value: Any, info: ParamInfo, name: str) -> None:
 
 
 def quoted(value: Any) -> str:
-    """Return a value as messages quote it: its beginning, where it is long."""
+    """Return a value as messages quote it, and files write it: its beginning, where it is long."""
+    if value is None or isinstance(value, bool):
+        return _JSON_WORDS[value]
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # more digits, or deeper, than Python is willing to write

@@ -84,7 +84,7 @@ def test_numbers_are_written_as_one_likes(open_form, qtbot, text, value):
     ("text", "part"),
     [
         ("-1", "between 0 and 100, not -1"),
-        ("1e", "a number, not '1e'"),
+        ("1e", "a number between 0 and 100, not '1e'"),
         ("", "a number"),
         ("1e400", "inf"),
     ],
