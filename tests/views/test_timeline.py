@@ -171,6 +171,13 @@ def test_the_bar_of_shown_steps_is_dragged(timeline, wished, shown, start, end, 
     assert rounded(wished[-1]) == (wanted, False)
 
 
+def test_a_click_on_the_bar_changes_nothing(timeline, wished, qtbot):
+    for step in (0, 200):
+        qtbot.mouseClick(timeline.track, Qt.MouseButton.LeftButton, pos=on_bar(timeline, step).toPoint())
+    assert wished == []
+    assert timeline.asked == []
+
+
 def test_the_wheel_and_keys_enlarge_what_charts_show(timeline, wished, qtbot):
     turn(timeline, 100, 2)
     (low, high), is_moving = wished[-1]

@@ -41,6 +41,7 @@ class ShownRange(QObject):
         self._track, self._is_there = track, False
         self._x: Range | None = None
         self._held: Callable[[float], Range] | None = None
+        self._is_moved = False
 
     @property
     def is_part(self) -> bool:
@@ -81,14 +82,20 @@ class ShownRange(QObject):
         elif shape is not None:
             stays = high if abs(at - low) < abs(at - high) else low
             self._held = lambda now: (min(now, stays), max(now, stays))
+        self._is_moved = False
         return shape is not None
 
-    def drag(self, at: float, *, is_end: bool = False) -> None:
-        """Show what a hand that is at this place wants, and let go at the end."""
+    def drag(self, at: float) -> None:
+        """Show what a hand that is at this place wants."""
         if self._held is not None:
-            self.wished.emit(self._held(at), not is_end)
-        if is_end:
-            self._held = None
+            self._is_moved = True
+            self.wished.emit(self._held(at), True)
+
+    def let_go(self, at: float) -> None:
+        """Show what a hand that lets go here wanted; a mere click is no wish."""
+        held, self._held = self._held, None
+        if held is not None and self._is_moved:
+            self.wished.emit(held(at), False)
 
     def turn(self, at: float, delta: float) -> None:
         """Enlarge about a place, by so many eighths of a degree of the wheel."""

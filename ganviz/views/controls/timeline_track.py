@@ -180,7 +180,7 @@ class TimelineTrack(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the bar."""
-        self.shown.drag(self._at(event.position().x()), is_end=True)
+        self.shown.let_go(self._at(event.position().x()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Enlarge the charts' steps about the pointer."""
