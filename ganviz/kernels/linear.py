@@ -2,7 +2,7 @@
 
 Fast, several lanes are one batched product; one with few columns is computed the other way round, and a large one by
 another library. Plain, lanes are computed one after the other: all at once would be rounded otherwise than one, and a
-lane would depend on its neighbors.
+lane would depend on its neighbors. So it would where lanes do not begin alike in memory; then they are copied.
 """
 
 from __future__ import annotations
@@ -44,8 +44,11 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     if x.dim() == 2:
         return torch.addmm(bias, x, weight)
     x = _dense(x)
-    if switch.PLAIN or _is_apart.get() or not batches.affine_is_alike(_batched, x, weight):
+    is_apart = switch.PLAIN or _is_apart.get()
+    if is_apart and all(size % EVEN == 0 for size in weight.shape[-2:]):
         return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
+    if is_apart or not batches.affine_is_alike(_batched, x, weight):
+        return _evenly(x, weight, bias)
     return _batched(x, weight, bias)
 
 

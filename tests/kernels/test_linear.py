@@ -1,5 +1,6 @@
 """Linear layers of several lanes: values, first and second derivatives of both forms."""
 
+import contextlib
 import threading
 
 import pytest
@@ -31,6 +32,35 @@ def test_values_and_both_derivatives(both, lead, n_out):
     torch.testing.assert_close(plain[0], tensors[0] @ tensors[1] + tensors[2].unsqueeze(-2))
     for mine, textbook in zip(fast, plain, strict=True):
         torch.testing.assert_close(mine, textbook, rtol=1e-12, atol=1e-12)
+
+
+SHAPES = [(10, 8, 5), (10, 8, 7), (33, 8, 5), (10, 5, 8), (40, 2, 16), (40, 16, 1), (10, 8, 8)]
+
+
+@pytest.mark.parametrize("way", ["as it is", "apart", "plain"])
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("lies", ["by rows", "by columns"])
+def test_a_lane_is_rounded_as_it_is_alone_by_rows(monkeypatch, lies, shape, way):
+    """Where its numbers begin in memory, and how they lie there, is its neighbors' doing."""
+    monkeypatch.setattr(switch, "PLAIN", way == "plain")
+    n, n_in, n_out = shape
+    numbers = torch.Generator().manual_seed(1)
+    for _ in range(10):
+        sizes = (n, n_in), (n_in, n_out), (n_out,), (n, n_out)
+        x, *others = (torch.randn(3, *size, generator=numbers) for size in sizes)
+        together = (x if lies == "by rows" else x.mT.contiguous().mT), *others
+        with lanes_apart() if way == "apart" else contextlib.nullcontext():
+            found = slopes_too(*together)
+            for lane in range(3):
+                alone = slopes_too(*(one[lane : lane + 1].clone() for one in (x, *others)))
+                for many, one in zip(found, alone, strict=True):
+                    assert torch.equal(many[lane], one[0])
+
+
+def slopes_too(x, weight, bias, slopes):
+    leaves = [one.detach().requires_grad_() for one in (x, weight, bias)]
+    y = affine(*leaves)
+    return y.detach(), *torch.autograd.grad(y, leaves, slopes)
 
 
 def test_lanes_are_kept_apart_by_one_thread_for_itself_alone(monkeypatch):
