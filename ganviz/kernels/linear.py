@@ -45,7 +45,7 @@ def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
         return torch.addmm(bias, x, weight)
     x = _dense(x)
     is_apart = switch.PLAIN or _is_apart.get()
-    if is_apart and all(size % EVEN == 0 for size in weight.shape[-2:]):
+    if is_apart and _begin_alike(x, weight):
         return torch.stack([torch.addmm(*lane) for lane in zip(bias, x, weight, strict=True)])
     if is_apart or not batches.affine_is_alike(_batched, x, weight):
         return _evenly(x, weight, bias)
@@ -83,6 +83,16 @@ def is_uneven(weight: Tensor) -> bool:
     """
     widest = max(weight.shape[-2:])
     return weight.is_cpu and (widest % EVEN != 0 or widest <= NARROW)
+
+
+VECTORS = 16
+"""Numbers: where each lane has a multiple of so many, all begin as well as the first does."""
+
+
+def _begin_alike(x: Tensor, weight: Tensor) -> bool:
+    """Return whether the matrices of all lanes, and those of their products, begin alike in memory."""
+    n, n_in, n_out = x.shape[-2], *weight.shape[-2:]
+    return all(size % VECTORS == 0 for size in (n * n_in, n_in * n_out, n * n_out))
 
 
 class _Copied(torch.autograd.Function):
