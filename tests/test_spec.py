@@ -169,7 +169,7 @@ def test_a_long_value_is_quoted_by_its_beginning():
         ({"count": "three"}, "count must be a whole number between 1 and 9, not 'three'."),
         ({"count": None}, "count must be a whole number between 1 and 9, not null."),
         ({"share": True}, "share must be a number greater than 0 and at most 1, not true."),
-        ({"share": math.nan}, "share must be a number greater than 0 and at most 1, not nan."),
+        ({"share": math.nan}, "share must be a finite number greater than 0 and at most 1, not nan."),
         ({"name": 3}, "name must be one of a, b, not 3."),
         ({"flag": None}, "flag must be true or false, not null."),
         ({"items": [1, "x"]}, "items must be a list of whole numbers, not of 'x'."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
@@ -148,7 +149,9 @@ def _checked(value: Any, kind: Any, name: str, info: ParamInfo) -> Any:
         if info.choices:
             wanted = f"one of {', '.join(info.choices)}"
         elif kind in (int, float) and (info.low, info.high) != (None, None):
-            wanted = f"{info.noun or WANTED[kind]} {allowed_range(info)}"
+            is_endless = kind is float and isinstance(value, float) and not math.isfinite(value)
+            noun = info.noun or ("a finite number" if is_endless else WANTED[kind])
+            wanted = f"{noun} {allowed_range(info)}"
         else:
             raise
         raise InvalidValueError(f"{name} must be {wanted}, not {quoted(value)}.") from None

@@ -220,7 +220,7 @@ def test_the_checkerboard_fills_every_second_square_only() -> None:
         (lambda: TwoGaussians(share=1.5), "share must be between 0 and 1, not 1.5"),
         (lambda: Drawn(points=()), f"between 1 and {MAX_POINTS} points, not 0"),
         (lambda: Drawn(points=((1.0, math.inf),)), "finite"),
-        (lambda: Drawn(points=((1.0,),)), "2 values"),
+        (lambda: Drawn(points=((1.0,),)), "lists of 2 finite numbers"),
         (lambda: MNIST(digits="3x"), "digits must be one or more of 0123456789, not '3x'"),
         (lambda: MNIST(digits=""), "one or more"),
     ],

@@ -145,7 +145,7 @@ def test_truth_may_be_capitalized(text: str, wanted: bool) -> None:
         ("architecture.width=0", "architecture.width must be between 1 and 4096, not 0"),
         ("architecture.width=1.5", "a whole number between 1 and 4096, not 1.5"),
         ("architecture.width=wide", "a whole number between 1 and 4096, not 'wide'"),
-        ("training.ema_decay=NaN", "a number between 0 and 0.999999, not nan"),
+        ("training.ema_decay=NaN", "a finite number between 0 and 0.999999, not nan"),
         ("training.seed=1e400", "whole number"),
         ("training.fresh_latents=maybe", "true or false, not 'maybe'"),
         ("training=3", "training must be an object"),

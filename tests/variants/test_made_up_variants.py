@@ -36,7 +36,8 @@ from ganviz.training.trainer import Trainer
 from ganviz.views.bases.plot_export import view_image
 from ganviz.views.forms.choices import ChoiceForm
 from ganviz.views.pictures import plane_view
-from ganviz.views.window import action_table, docks, docstrings, losses_guide, wishes
+from ganviz.views.pictures.layers import LAYERS
+from ganviz.views.window import action_table, docks, docstrings, losses_guide, view_actions, wishes
 from ganviz.views.window.main_window import MainWindow
 from ganviz.views.window.memory import WindowMemory
 
@@ -351,7 +352,8 @@ def test_a_view_is_docked_asked_for_and_drawn(qtbot, monkeypatch, knows_layout):
 
 def test_a_layer_gets_a_button_asks_for_its_reading_and_is_drawn(qtbot, monkeypatch):
     layer = class_of("layer")()
-    monkeypatch.setattr(plane_view, "LAYERS", (*plane_view.LAYERS, layer))
+    for module in (plane_view, view_actions):  # each has the one list under a name of its own
+        monkeypatch.setattr(module, "LAYERS", (*LAYERS, layer))
     config = chosen_config("pointwise")
     runner, window = Runner(config), open_window(qtbot, config)
     view = window.docks.views["plane"]
@@ -361,6 +363,7 @@ def test_a_layer_gets_a_button_asks_for_its_reading_and_is_drawn(qtbot, monkeypa
     assert view.needs() == ()
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert view.needs() == layer.needs()
+    assert window.actions_[f"layer:{layer.key}"].isChecked()
     runner.trainer.train(3)
     view.show_snapshot(runner.answer(Look(view.needs())))
     drawn = view_image(view, QSize(300, 300), view.theme)
